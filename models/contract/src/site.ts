@@ -1,0 +1,114 @@
+import { z } from "zod";
+import { CameraId, CityId, DeviceId, LineId, SiteId, ZoneId } from "./id.ts";
+import { RoadClass } from "./road-class.ts";
+
+const name = z.string().min(1).max(80);
+const share = z.number().min(0).max(1);
+/** A point of the picture, as shares of its width and height from the top left corner: no resolution needed. */
+const picturePoint = z.tuple([share, share]).describe("[x, y], each 0 to 1, from the top left corner");
+/** A point of the plan, metres east and south of the plan's top left corner. */
+const planPoint = z.tuple([z.number(), z.number()]).describe("[east, south] in metres on the plan");
+const classes = z.array(RoadClass).min(1).optional().describe("only these classes; all when absent");
+
+export const SiteLine = z.strictObject({
+  id: LineId,
+  name,
+  from: picturePoint,
+  to: picturePoint,
+  classes,
+  plan: z.strictObject({ from: planPoint, to: planPoint }).optional(),
+});
+export type SiteLine = z.infer<typeof SiteLine>;
+
+export const SiteZone = z.strictObject({
+  id: ZoneId,
+  name,
+  polygon: z.array(picturePoint).min(3).max(64),
+  classes,
+  /** Seconds a vehicle may stand here before it is reported; absent means it may stand as long as it likes. */
+  stoppedAfter: z.number().positive().max(86_400).optional(),
+  plan: z.array(planPoint).min(3).max(64).optional(),
+});
+export type SiteZone = z.infer<typeof SiteZone>;
+
+/** Where a secret is, never the secret itself: an environment variable or a file only its owner can read. */
+export const SecretSource = z.union([
+  z.strictObject({ env: z.string().regex(/^[A-Z_][A-Z0-9_]{0,63}$/) }),
+  z.strictObject({ file: z.string().min(1) }),
+]);
+export type SecretSource = z.infer<typeof SecretSource>;
+
+export const SiteCamera = z.strictObject({
+  id: CameraId,
+  name,
+  url: z
+    .string()
+    .regex(/^rtsps?:\/\/[^@\s]+$/, "an rtsp:// or rtsps:// address without user and password: those go under login"),
+  login: z.strictObject({ user: z.string().min(1), password: SecretSource }).optional(),
+  transport: z.enum(["tcp", "udp"]).default("tcp"),
+  model: z.string().max(48).default("centernet6"),
+  /** Size of the picture the detector sees; multiples of 32 for centernet6. */
+  size: z.strictObject({ width: z.int().min(64).max(1920), height: z.int().min(64).max(1920) }).optional(),
+  threshold: share.optional(),
+  /** Frames a second that the detector looks at, at the most. */
+  maxFps: z.number().positive().max(60).default(15),
+  lines: z.array(SiteLine).max(64).default([]),
+  zones: z.array(SiteZone).max(64).default([]),
+  plan: z
+    .strictObject({
+      at: planPoint,
+      heading: z.number().min(0).max(360).describe("degrees clockwise from the plan's top"),
+    })
+    .optional(),
+});
+export type SiteCamera = z.infer<typeof SiteCamera>;
+
+/** A drawing of the place for when there is no map: roads as centre lines with a width, in metres. */
+export const SitePlan = z.strictObject({
+  width: z.number().positive().max(5000),
+  height: z.number().positive().max(5000),
+  roads: z
+    .array(
+      z.strictObject({
+        name,
+        points: z.array(planPoint).min(2).max(200),
+        width: z.number().positive().max(100),
+        use: z.enum(["road", "cycleway", "footway", "square"]).default("road"),
+      }),
+    )
+    .max(100),
+});
+export type SitePlan = z.infer<typeof SitePlan>;
+
+const oneOfEach = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
+
+/** One place with one box: the whole of what a technician writes, in YAML or JSON. */
+export const Site = z.strictObject({
+  $schema: z.string().optional(),
+  version: z.literal(1),
+  city: CityId,
+  site: SiteId,
+  name,
+  device: DeviceId,
+  position: z
+    .strictObject({ latitude: z.number().min(-90).max(90), longitude: z.number().min(-180).max(180) })
+    .optional(),
+  plan: SitePlan.optional(),
+  /** What residents are told on the open page. */
+  open: z
+    .strictObject({
+      purpose: z.string().min(1).max(400),
+      operator: name,
+      contact: z.string().min(1).max(200),
+      keptDays: z.int().positive().max(3660),
+    })
+    .optional(),
+  cameras: z
+    .array(SiteCamera)
+    .max(16)
+    .default([])
+    .refine((all) => oneOfEach(all.map((c) => c.id)), "two cameras have the same id")
+    .refine((all) => oneOfEach(all.flatMap((c) => c.lines.map((l) => l.id))), "two lines of the site have the same id")
+    .refine((all) => oneOfEach(all.flatMap((c) => c.zones.map((z) => z.id))), "two zones of the site have the same id"),
+});
+export type Site = z.infer<typeof Site>;
