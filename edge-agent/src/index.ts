@@ -1,0 +1,1 @@
+export type { Frame, Frames } from "./frames/frames.ts";
