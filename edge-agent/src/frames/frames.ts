@@ -8,16 +8,28 @@ export type Frame = {
   readonly camera: CameraId;
   /** Counts frames of this run from 0, dropped ones included. */
   readonly index: number;
-  /** The stream's own time since its start; steps of this are what motion is measured by. */
+  /** The stream's own time since its start; steps of this are what motion is measured by. Never goes back. */
   readonly pts: Millis;
   /** Wall time of the frame, made once from pts and the moment the stream began, so that it never jitters. */
   readonly at: Instant;
   readonly width: number;
   readonly height: number;
+  /** Lies on shared memory, so that a worker thread reads it without a copy. Nobody writes to it before `release`. */
   readonly data: Uint8Array;
   /** Size of the picture the camera sent; boxes are in its pixels. */
-  readonly picture: { readonly width: number; readonly height: number };
+  readonly picture: Size;
+  /**
+   * Gives the buffer back for a later frame; call it when nothing will look at `data` any more. Optional to call:
+   * a frame that is only forgotten is left to the garbage collector, which is slower and never wrong.
+   */
+  readonly release?: () => void;
 };
+
+/** Width and height in pixels. */
+export type Size = { readonly width: number; readonly height: number };
+
+/** A size, or how to choose one when the picture's own size is known. */
+export type SizeChoice = Size | ((picture: Size) => Size);
 
 /** A source of frames: it runs until it fails or is told to stop, and never retries by itself. */
 export type Frames = AsyncIterable<Frame>;
