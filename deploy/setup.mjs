@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // Prepares a fresh machine, with nothing but Node and git: plain JavaScript without a single dependency, because
 // nothing is installed yet when it runs. `node deploy/setup.mjs [start|test]`; a second run only looks and returns.
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -21,7 +21,7 @@ const onPath = (name) =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => folder && existsSync(join(folder, name)));
 
 /** The programs outside npm's reach, with the Debian package that brings each. */
-export function toolsFor(purpose) {
+function toolsFor(purpose) {
   const always = [
     ["ffmpeg", "ffmpeg"],
     ["g++", "g++"],
@@ -154,8 +154,4 @@ function main() {
   buildModels();
 }
 
-if (
-  process.argv[1] &&
-  fileURLToPath(import.meta.url) === execFileSync("realpath", [process.argv[1]], { encoding: "utf8" }).trim()
-)
-  main();
+if (process.argv[1] && fileURLToPath(import.meta.url) === realpathSync(process.argv[1])) main();
