@@ -1,0 +1,96 @@
+import { compare, type Fraction, fraction, over, times, zero } from "./fraction.ts";
+
+/** The pollutants that air quality indices know. */
+export const pollutants = ["pm25", "pm10", "o3", "no2", "so2", "co"] as const;
+export type Pollutant = (typeof pollutants)[number];
+
+/** What a value is a mean of. `nowcast` is a NowCast standing for the mean the index is made for. */
+export const averagings = ["1h", "8h", "24h", "nowcast"] as const;
+export type Averaging = (typeof averagings)[number];
+
+/** A mass per volume of gas means nothing without the temperature the volume is stated at. */
+export type Unit =
+  | { readonly kind: "mixing"; readonly perPart: Fraction }
+  | { readonly kind: "mass"; readonly inMicrograms: Fraction; readonly kelvin: Fraction | undefined };
+
+/** EU law states gas volumes at 293 K, US and Chinese law at 298 K (and both at 101.325 kPa). */
+export const referenceKelvin = { "293K": fraction("293.15"), "298K": fraction("298.15") } as const;
+export type ReferenceState = keyof typeof referenceKelvin;
+
+const spelling = (text: string): string =>
+  text
+    .trim()
+    .toLowerCase()
+    .replace(/[µμ]/g, "u")
+    .replaceAll("³", "3")
+    .replaceAll("^", "")
+    .replaceAll("ug/m**3", "ug/m3")
+    .replace(/[[\]\s]/g, "");
+
+/** Reads `ppb`, `ppm`, `ug/m3`, `mg/m3`, each mass optionally with its state: `ug/m3@293K`. */
+export function parseUnit(text: string): Unit | undefined {
+  const [name, state] = spelling(text).split("@");
+  const kelvin = state === "293k" ? referenceKelvin["293K"] : state === "298k" ? referenceKelvin["298K"] : undefined;
+  if (state !== undefined && kelvin === undefined) return undefined;
+  switch (name) {
+    case "ppb":
+      return state === undefined ? { kind: "mixing", perPart: fraction(1) } : undefined;
+    case "ppm":
+      return state === undefined ? { kind: "mixing", perPart: fraction(1000) } : undefined;
+    case "ug/m3":
+      return { kind: "mass", inMicrograms: fraction(1), kelvin };
+    case "mg/m3":
+      return { kind: "mass", inMicrograms: fraction(1000), kelvin };
+    default:
+      return undefined;
+  }
+}
+
+// Molar masses in g/mol from the IUPAC standard atomic weights.
+const molarMass: Readonly<Record<Pollutant, Fraction | undefined>> = {
+  pm25: undefined,
+  pm10: undefined,
+  o3: fraction("47.997"),
+  no2: fraction("46.005"),
+  so2: fraction("64.058"),
+  co: fraction("28.010"),
+};
+const gasConstant = fraction("8.314462618");
+const kilopascal = fraction("101.325");
+
+/** µg/m³ of one ppb: M·p/(R·T). NO2 gives 1.912 at 293 K and 1.880 at 298 K. */
+export function microgramsPerPpb(gas: Pollutant, kelvin: Fraction): Fraction | undefined {
+  const mass = molarMass[gas];
+  return mass && over(times(mass, kilopascal), times(gasConstant, kelvin));
+}
+
+/** Which unit a rule set counts a pollutant in, and at which state. */
+export type Wanted = { readonly unit: "ppb" | "ppm" | "ug/m3" | "mg/m3"; readonly state: ReferenceState };
+
+export type Converted =
+  | { readonly kind: "value"; readonly value: Fraction }
+  | { readonly kind: "refused"; readonly why: string };
+
+/** The value in the unit and reference state a rule set asks for; a mass without a state is taken at the rule set's own. */
+export function convert(value: Fraction, pollutant: Pollutant, unit: Unit, wanted: Wanted): Converted {
+  const kelvin = referenceKelvin[wanted.state];
+  const factor = (k: Fraction) => microgramsPerPpb(pollutant, k);
+  const isParticle = molarMass[pollutant] === undefined;
+  if (isParticle && (unit.kind === "mixing" || wanted.unit.startsWith("pp")))
+    return { kind: "refused", why: "particles have no mixing ratio: state them in ug/m3" };
+  // Everything passes through µg/m³ at the wanted state, except when both sides are mixing ratios.
+  if (wanted.unit === "ppb" || wanted.unit === "ppm") {
+    const divisor = fraction(wanted.unit === "ppm" ? 1000 : 1);
+    if (unit.kind === "mixing") return { kind: "value", value: over(times(value, unit.perPart), divisor) };
+    const perPpb = factor(unit.kelvin ?? kelvin)!;
+    return { kind: "value", value: over(over(times(value, unit.inMicrograms), perPpb), divisor) };
+  }
+  const divisor = fraction(wanted.unit === "mg/m3" ? 1000 : 1);
+  if (unit.kind === "mixing")
+    return { kind: "value", value: over(times(times(value, unit.perPart), factor(kelvin)!), divisor) };
+  // Particles are counted at ambient conditions, so a state on them changes nothing.
+  const expanded = isParticle || unit.kelvin === undefined ? fraction(1) : over(unit.kelvin, kelvin);
+  return { kind: "value", value: over(times(times(value, unit.inMicrograms), expanded), divisor) };
+}
+
+export const belowZero = (value: Fraction): boolean => compare(value, zero) < 0;

@@ -1,0 +1,31 @@
+import { Trouble } from "@openkerb/contract";
+
+type Part = { readonly help: string; run(args: readonly string[], signal: AbortSignal): Promise<void> };
+
+/** What `openkerb air` can do; each answer is loaded only when it is asked for. */
+const parts: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Part> }>> = {
+  index: { summary: "air quality index by the law of the day", load: () => import("./air/index-command.ts") },
+};
+
+export const summary = "indices, averages, quality control, calibration, warnings of air data";
+
+export const help = `openkerb air <what> [options] < data.csv
+
+${Object.entries(parts)
+  .map(([name, part]) => `  ${name.padEnd(11)}${part.summary}`)
+  .join("\n")}
+
+openkerb air help <what> tells the rest.`;
+
+export async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const asked = args[0] === "help";
+  const [name, ...rest] = asked ? args.slice(1) : args;
+  const part = name !== undefined && Object.hasOwn(parts, name) ? parts[name] : undefined;
+  if (!part) throw new Trouble(name === undefined ? "air what?" : `air does not know "${name}".`, help);
+  const loaded = await part.load();
+  if (asked || rest.includes("--help") || rest.includes("-h")) {
+    console.log(loaded.help);
+    return;
+  }
+  await loaded.run(rest, signal);
+}
