@@ -1,0 +1,53 @@
+/** How the page stands to the hub. `heard` is when it last heard anything at all. */
+export type Connection =
+  | { readonly state: "connecting" }
+  | { readonly state: "catching-up"; readonly since: number }
+  | { readonly state: "live" }
+  | { readonly state: "stale"; readonly since: number; readonly why: Break; readonly nextTry: number | undefined };
+
+/** Why the stream is not there. */
+export type Break = "unreachable" | "silent" | "offline" | "refused";
+
+export type Sign =
+  | { readonly kind: "opened"; readonly at: number; readonly resumed: boolean }
+  /** `made` is the hub's time of what was heard; undefined for a heartbeat. */
+  | { readonly kind: "heard"; readonly at: number; readonly made: number | undefined }
+  | { readonly kind: "quiet"; readonly at: number }
+  | { readonly kind: "broken"; readonly at: number; readonly heard: number; readonly why: Break }
+  | { readonly kind: "waiting"; readonly nextTry: number };
+
+/** What was stored longer ago than this is history being repeated, not news. */
+const fresh = 3000;
+
+/** The whole life of the connection. */
+export function step(now: Connection, sign: Sign): Connection {
+  switch (sign.kind) {
+    case "opened":
+      return { state: "catching-up", since: sign.at };
+    case "heard":
+      if (now.state === "catching-up" && sign.made !== undefined && sign.at - sign.made < fresh)
+        return { state: "live" };
+      return now;
+    case "quiet":
+      return now.state === "catching-up" ? { state: "live" } : now;
+    case "broken":
+      // A second failure does not make the data any younger: the first moment of silence counts.
+      if (now.state === "stale") return { ...now, why: sign.why, nextTry: undefined };
+      return { state: "stale", since: sign.heard, why: sign.why, nextTry: undefined };
+    case "waiting":
+      return now.state === "stale" ? { ...now, nextTry: sign.nextTry } : now;
+    default:
+      return sign satisfies never;
+  }
+}
+
+export const breakWords: Record<Break, string> = {
+  unreachable: "The hub does not answer. It may be restarting, or the network is down.",
+  silent: "The connection stands but nothing comes through.",
+  offline: "This device has no network.",
+  refused: "The hub refused the live connection.",
+};
+
+/** Milliseconds to wait before try number `attempt` (from 0): full jitter below a doubling limit, at most 8 s. */
+export const pause = (attempt: number, random: () => number = Math.random): number =>
+  Math.round(200 + random() * Math.min(8000, 500 * 2 ** attempt));
