@@ -1,0 +1,103 @@
+import type { DeviceId, Epoch, UpStream } from "@openkerb/contract";
+import type { Logger } from "pino";
+import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { MissingReason, Refusal } from "./store/store.ts";
+
+/**
+ * Everything worth telling an operator, as log lines and counters. Nothing else in the hub holds a logger.
+ * Fields are names and numbers; no payload, no password and no text that came over the wire is ever one.
+ */
+export function openJournal(log: Logger, registry: Registry) {
+  const registers = [registry];
+  const counter = <L extends string = never>(name: string, help: string, labelNames: L[] = []) =>
+    new Counter<L>({ name: `openkerb_hub_${name}`, help, labelNames, registers });
+  const gauge = (name: string, help: string) => new Gauge({ name: `openkerb_hub_${name}`, help, registers });
+
+  const messages = counter("messages_total", "Messages of devices, by stream", ["stream"]);
+  const stored = counter("items_stored_total", "Events and readings committed");
+  const known = counter("items_known_total", "Items that came again and were known already");
+  const refused = counter("items_refused_total", "What was not taken in, by reason", ["why"]);
+  const lost = counter("items_lost_total", "Items known to be lost, by reason", ["why"]);
+  const acks = counter("acks_total", "Acks sent to devices");
+  const asked = counter("resends_total", "Ranges asked for again");
+  const dropped = counter("batches_dropped_total", "Batches left unacknowledged while the store could not write");
+  const cut = counter("connections_cut_total", "Connections ended by the hub, by reason", ["why"]);
+  const failures = counter("store_failures_total", "Commits that failed");
+  const connected = gauge("devices_connected", "Devices connected to the embedded broker");
+  const writable = gauge("store_writable", "1 when the last commit worked");
+  const commitTime = new Histogram({
+    name: "openkerb_hub_commit_seconds",
+    help: "Time of one commit to the database",
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1],
+    registers,
+  });
+  writable.set(1);
+
+  return {
+    brokerListening: (host: string, port: number, tls: boolean) =>
+      log.info({ event: "broker-listening", host, port, tls }),
+    brokerReached: (url: string) => log.info({ event: "broker-reached", url }),
+    brokerLost: (url: string, code: string) => log.warn({ event: "broker-lost", url, code }),
+    deviceConnected: (device: DeviceId, count: number) => {
+      connected.set(count);
+      log.debug({ event: "device-connected", device });
+    },
+    deviceGone: (device: DeviceId, count: number) => {
+      connected.set(count);
+      log.debug({ event: "device-gone", device });
+    },
+    /** A connection was refused or ended by us; `device` only when it had proved who it is. */
+    connectionCut: (why: CutReason, device?: DeviceId) => {
+      cut.inc({ why });
+      log.warn({ event: "connection-cut", why, device });
+    },
+    /** Connections refused and not told one by one, because they came too fast. */
+    message: (stream: UpStream) => messages.inc({ stream }),
+    refused: (device: DeviceId, why: Refusal, count: number) => {
+      refused.inc({ why }, count);
+      log.warn({ event: "refused", device, why, count });
+    },
+    committed: (counts: { stored: number; known: number; seconds: number }) => {
+      stored.inc(counts.stored);
+      known.inc(counts.known);
+      commitTime.observe(counts.seconds);
+    },
+    acked: (count: number) => acks.inc(count),
+    resendAsked: (device: DeviceId, epoch: Epoch, from: number, to: number) => {
+      asked.inc();
+      log.info({ event: "resend-asked", device, epoch, from, to });
+    },
+    dataLost: (device: DeviceId, epoch: Epoch, from: number, to: number | undefined, why: MissingReason) => {
+      lost.inc({ why }, to === undefined ? 1 : to - from + 1);
+      log.warn({ event: "data-lost", device, epoch, from, to, why });
+    },
+    birthAsked: (device: DeviceId) => log.info({ event: "birth-asked", device }),
+    storeFailed: (code: string) => {
+      failures.inc();
+      writable.set(0);
+      log.error({
+        event: "store-failed",
+        code,
+        meaning: "nothing is acknowledged until the database can write again; the boxes keep their data",
+      });
+    },
+    storeDropped: (batches: number) => dropped.inc(batches),
+    storeRecovered: () => {
+      writable.set(1);
+      log.info({ event: "store-recovered" });
+    },
+  };
+}
+export type Journal = ReturnType<typeof openJournal>;
+
+/** Why the hub ended or refused a connection. */
+export type CutReason =
+  | "too-slow"
+  | "too-large"
+  | "foreign-topic"
+  | "foreign-will"
+  | "foreign-subscription"
+  | "login-refused"
+  | "unknown-name"
+  | "too-many"
+  | "broken-protocol";
