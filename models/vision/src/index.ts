@@ -1,1 +1,11 @@
+export { detectionsIn, mostDetections } from "./decode/decode.ts";
+export type { Decoder, Output, OutputShape } from "./decode/decoder.ts";
+export { decoders } from "./decode/decoders.ts";
 export * from "./detection.ts";
+export { inputSizeFor, liveArea } from "./input-size.ts";
+export { boxInPicture, type Letterbox, letterbox, type Size } from "./letterbox.ts";
+export { decoderFamilies, Manifest, type ModelInput } from "./manifest.ts";
+export { type PixelWriter, pixelWriter } from "./pixels.ts";
+export { type BuildOptions, type BuildStep, buildModels } from "./store/build-models.ts";
+export { modelsFolder } from "./store/files.ts";
+export { installedModels, type OpenModel, openModel } from "./store/open-model.ts";

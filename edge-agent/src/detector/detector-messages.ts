@@ -1,0 +1,27 @@
+import type { Detection, Manifest, Size } from "@openkerb/vision";
+
+/** What the detector's thread is started with. */
+export type DetectorSetup = {
+  readonly path: string;
+  readonly manifest: Manifest;
+  readonly threshold: number;
+  readonly threads: number;
+};
+
+/** To the thread. Pixels are shared memory: nothing is copied on the way. */
+export type DetectorOrder =
+  | {
+      readonly kind: "detect";
+      readonly id: number;
+      readonly pixels: Uint8Array;
+      readonly input: Size;
+      readonly picture: Size;
+    }
+  | { readonly kind: "close" };
+
+/** From the thread. `took` is the time in the network alone, milliseconds. */
+export type DetectorAnswer =
+  | { readonly kind: "ready" }
+  | { readonly kind: "unusable"; readonly message: string }
+  | { readonly kind: "found"; readonly id: number; readonly detections: readonly Detection[]; readonly took: number }
+  | { readonly kind: "failed"; readonly id: number; readonly message: string };

@@ -1,0 +1,115 @@
+import {
+  type Detection,
+  decoders,
+  detectionsIn,
+  type Manifest,
+  type Output,
+  pixelWriter,
+  type Size,
+} from "@openkerb/vision";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+
+/** A network loaded into this thread. Calls must not overlap: they share one set of buffers for each input size. */
+export type Network = {
+  run(frame: {
+    readonly pixels: Uint8Array;
+    readonly input: Size;
+    readonly picture: Size;
+  }): Promise<{ detections: Detection[]; took: number }>;
+  close(): Promise<void>;
+};
+
+/** Everything that is made once for an input size and used for each of its frames. */
+type Bench = {
+  readonly write: (pixels: Uint8Array) => void;
+  readonly feeds: Record<string, Tensor>;
+  /** Filled after the first run: where the network puts its answers from then on. */
+  fetches: Record<string, Tensor> | undefined;
+  /** Output names in the order in which the decoder reads them. */
+  order: readonly string[];
+};
+
+/** Cameras of one box have few sizes; more than this many sets of buffers are not kept. */
+const mostBenches = 8;
+
+export async function openNetwork(setup: {
+  readonly path: string;
+  readonly manifest: Manifest;
+  readonly threshold: number;
+  readonly threads: number;
+}): Promise<Network> {
+  const { manifest, threshold } = setup;
+  const session = await InferenceSession.create(setup.path, {
+    intraOpNumThreads: setup.threads,
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    logSeverityLevel: 3,
+  });
+  const benches = new Map<string, Bench>();
+
+  const benchFor = (input: Size): Bench => {
+    const key = `${input.width}x${input.height}`;
+    const known = benches.get(key);
+    if (known) return known;
+    if (benches.size >= mostBenches) benches.clear();
+    const made = makeBench(session.inputNames[0]!, manifest, input);
+    benches.set(key, made);
+    return made;
+  };
+
+  return {
+    async run({ pixels, input, picture }) {
+      const bench = benchFor(input);
+      bench.write(pixels);
+      const began = performance.now();
+      const results = bench.fetches
+        ? await session.run(bench.feeds, bench.fetches)
+        : ((await session.run(bench.feeds)) as Record<string, Tensor>);
+      const took = performance.now() - began;
+      if (!bench.fetches) {
+        bench.order = orderOf(results, session.outputNames, manifest, input);
+        // Only networks whose outputs never change in size can be given their outputs to write into.
+        const steady = bench.order.every((name) => !/nms/.test(manifest.decoder) && results[name]!.type === "float32");
+        if (steady) bench.fetches = Object.fromEntries(bench.order.map((name) => [name, results[name]!]));
+      }
+      const outputs = bench.order.map((name) => asOutput(results[name]!));
+      return { detections: detectionsIn(outputs, manifest, { input, picture }, threshold), took };
+    },
+    close: () => session.release(),
+  };
+}
+
+function makeBench(inputName: string, manifest: Manifest, input: Size): Bench {
+  const { layout, type } = manifest.input;
+  const { width, height } = input;
+  const values = type === "float32" ? new Float32Array(width * height * 3) : new Uint8Array(width * height * 3);
+  const dims = layout === "nchw" ? [1, 3, height, width] : [1, height, width, 3];
+  const write = pixelWriter(manifest.input, input);
+  return {
+    write: (pixels) => write(pixels, values),
+    feeds: { [inputName]: new Tensor(type, values, dims) },
+    fetches: undefined,
+    order: [],
+  };
+}
+
+function orderOf(
+  results: Readonly<Record<string, Tensor>>,
+  names: readonly string[],
+  manifest: Manifest,
+  input: Size,
+): string[] {
+  const decoder = decoders[manifest.decoder];
+  const shapes = names.map((name) => results[name]!.dims);
+  const places = decoder.match(shapes, { input, classes: manifest.classes.length });
+  if (!places)
+    throw new TypeError(
+      `the network answers ${shapes.map((dims) => `[${dims}]`).join(", ")}; ${manifest.decoder} needs ${decoder.expects}`,
+    );
+  return places.map((at) => names[at]!);
+}
+
+function asOutput({ dims, data }: Tensor): Output {
+  if (data instanceof Float32Array) return { dims, data };
+  return { dims, data: Float32Array.from(data as BigInt64Array, Number) };
+}

@@ -1,0 +1,37 @@
+import type { Candidate } from "../nms.ts";
+import { type Decoder, type Output, place, type Reading, sigmoid } from "./decoder.ts";
+import { aroundCentre } from "./grid.ts";
+
+/** Queries of a DETR: boxes as centre and size in shares of the input, and a logit for each class. */
+export function readQueries(boxes: Output, logits: Output, { input, classes, threshold }: Reading): Candidate[] {
+  const found: Candidate[] = [];
+  for (let query = 0; query < boxes.dims[1]!; query++)
+    for (let kind = 0; kind < classes; kind++) {
+      const score = sigmoid(logits.data[query * classes + kind]!);
+      if (score < threshold) continue;
+      const at = query * 4;
+      const box = aroundCentre(
+        boxes.data[at]! * input.width,
+        boxes.data[at + 1]! * input.height,
+        boxes.data[at + 2]! * input.width,
+        boxes.data[at + 3]! * input.height,
+      );
+      found.push({ kind, score, ...box });
+    }
+  return found;
+}
+
+/**
+ * RF-DETR: boxes [1, queries, 4] as centre and size in shares of the input, and logits [1, queries, classes]. Its
+ * classes are COCO's own numbers, 91 of them. Queries do not repeat an object, so nothing has to be suppressed.
+ */
+export const rfDetr: Decoder = {
+  expects: "boxes [1, queries, 4] and logits [1, queries, classes]",
+  suppress: false,
+  match: (shapes, { classes }) =>
+    place(shapes, [
+      [1, -1, 4],
+      [1, -1, classes],
+    ]),
+  read: ([boxes, logits], reading) => readQueries(boxes!, logits!, reading),
+};

@@ -1,0 +1,32 @@
+import type { Size } from "./letterbox.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** Pixels of network input that live video is given when nobody says otherwise: 640×352, a 16:9 picture. */
+export const liveArea = 640 * 352;
+
+/**
+ * The input size for a picture: its aspect as nearly as the network's step allows, at about the given area, so that
+ * little of the work is spent on black bars. A picture is never enlarged. Networks of one size always get that.
+ */
+export function inputSizeFor(picture: Size, manifest: Pick<Manifest, "input">, area = liveArea): Size {
+  const { size } = manifest.input;
+  if ("width" in size) return size;
+  const { step } = size;
+  const scale = Math.min(1, Math.sqrt(area / (picture.width * picture.height)));
+  const sides = (length: number): number[] => {
+    const low = Math.max(step, Math.floor((length * scale) / step) * step);
+    return [low, low + step];
+  };
+  let best: Size = { width: step, height: step };
+  let least = Number.POSITIVE_INFINITY;
+  for (const width of sides(picture.width))
+    for (const height of sides(picture.height)) {
+      const fit = Math.min(width / picture.width, height / picture.height);
+      const covered = (picture.width * fit * picture.height * fit) / (width * height);
+      // Bars are waste, and so is missing the wanted area by far: both count as parts of one.
+      const cost =
+        1 - covered + Math.abs(Math.log((width * height) / (picture.width * picture.height * scale * scale)));
+      if (cost < least) [best, least] = [{ width, height }, cost];
+    }
+  return best;
+}
