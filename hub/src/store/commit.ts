@@ -96,14 +96,23 @@ export function committer(
     };
 
     const store = (device: Device, stream: Stream, item: Item, received: Instant): void => {
-      if (item.kind === "refused") return putAside(stream, item, item.why, received);
+      if (item.kind === "refused") {
+        putAside(stream, item, item.why, received);
+        return;
+      }
       if (item.kind === "event" && item.event.kind === "lost-range")
         noteLoss(device, stream, item, item.event, received);
       const { at } = item.kind === "event" ? item.event : item.reading;
-      if (at > received + futureLimit) return putAside(stream, item, "future-time", received);
+      if (at > received + futureLimit) {
+        putAside(stream, item, "future-time", received);
+        return;
+      }
       stored++;
       stream.stored++;
-      if (item.kind === "reading") return readings.add(stream.id, item.sequence, received, item.reading);
+      if (item.kind === "reading") {
+        readings.add(stream.id, item.sequence, received, item.reading);
+        return;
+      }
       const id = ++(last as number);
       const { sequence, backfill } = item;
       const event: CityEvent = item.event;
@@ -115,7 +124,10 @@ export function committer(
     const storeItems = (record: ItemsRecord): void => {
       const device = devices.of(record.device);
       // Without a birth nobody knows which place the items belong to. They are not taken, so the device keeps them.
-      if (device === undefined) return void unborn.add(record.device);
+      if (device === undefined) {
+        unborn.add(record.device);
+        return;
+      }
       const stream = streamOf(device, record.epoch);
       for (const item of record.items) {
         const outcome = streams.take(stream, item.sequence);
@@ -187,6 +199,9 @@ export function committer(
       readings.forget();
       words.forget();
     },
-    lastEvent: () => (last ??= readLast.get() ?? 0),
+    lastEvent() {
+      last ??= readLast.get() ?? 0;
+      return last;
+    },
   };
 }

@@ -11,8 +11,8 @@ export function words(database: Database): Words {
   const find = database.prepare<[string], number>("SELECT id FROM words WHERE text = ?").pluck();
   const read = database.prepare<[number], string>("SELECT text FROM words WHERE id = ?").pluck();
   // A connection that only reads never adds, so that this statement is made when it is first needed.
-  let add: ReturnType<typeof insert> | undefined;
   const insert = () => database.prepare<[string]>("INSERT INTO words (text) VALUES (?)");
+  let add: ReturnType<typeof insert> | undefined;
   const numbers = new Map<string, number>();
   const texts = new Map<number, string>();
   return {
