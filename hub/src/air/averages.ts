@@ -1,0 +1,167 @@
+import { type Fraction, fraction, over, plus, toNumber, zero } from "./fraction.ts";
+import { day, hour } from "./timestamp.ts";
+
+/** One measured value and the time it is a mean of: from `at` to `at` + `span` milliseconds. */
+export type Measured = { readonly at: number; readonly span: number; readonly value: number | undefined };
+
+/** A mean that met its completeness rule, or the reason why there is none. */
+export type Mean =
+  | { readonly kind: "value"; readonly at: number; readonly value: number; readonly valid: number; readonly of: number }
+  | { readonly kind: "none"; readonly at: number; readonly why: string };
+
+/** How much must be there before a mean counts, by law. */
+export const completeness = {
+  /** An hour needs 45 minutes (2008/50/EC Annex XI, GB 3095-2026 Table 4). */
+  hourMinutes: 45,
+  /** A day needs 18 hours in the EU and the US, 20 in China. */
+  dayHours: { eu: 18, us: 18, cn: 20 },
+  /** Eight hours need six of them. */
+  eightHours: 6,
+  /** The daily maximum of 8-hour means needs 18 of its 24. */
+  eightHourMeans: 18,
+} as const;
+export type Region = keyof typeof completeness.dayHours;
+
+/** The mean without float error, so that a value on a limit stays on it. */
+export function exactMean(values: readonly number[]): Fraction {
+  let sum = zero;
+  for (const value of values) sum = plus(sum, fraction(value));
+  return over(sum, fraction(values.length));
+}
+
+const present = (means: readonly (Mean | undefined)[]): number[] =>
+  means.flatMap((mean) => (mean?.kind === "value" ? [mean.value] : []));
+
+/** Means by clock hour, `at` being its start; the measured spans that are valid must cover 45 minutes. */
+export function hourMeans(measured: readonly Measured[]): Mean[] {
+  const byHour = new Map<number, Measured[]>();
+  for (const one of measured) {
+    const at = Math.floor(one.at / hour) * hour;
+    const group = byHour.get(at);
+    if (group) group.push(one);
+    else byHour.set(at, [one]);
+  }
+  return [...byHour].map(([at, group]) => {
+    const valid = group.filter((one) => one.value !== undefined);
+    const minutes = valid.reduce((sum, { span }) => sum + span, 0) / 60_000;
+    if (minutes < completeness.hourMinutes)
+      return { kind: "none", at, why: `${Math.floor(minutes)} valid minutes, ${completeness.hourMinutes} are needed` };
+    return {
+      kind: "value",
+      at,
+      value: toNumber(exactMean(valid.map(({ value }) => value!))),
+      valid: Math.round(minutes),
+      of: 60,
+    };
+  });
+}
+
+/** Every hour between the first and the last, so that a left-out hour is seen as missing. */
+function laidOut(hours: readonly Mean[]): { first: number; at: (i: number) => Mean | undefined; count: number } {
+  const known = new Map(hours.map((mean) => [mean.at, mean]));
+  const starts = [...known.keys()];
+  const first = starts.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const last = starts.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  return {
+    first,
+    at: (i) => known.get(first + i * hour),
+    count: starts.length === 0 ? 0 : Math.round((last - first) / hour) + 1,
+  };
+}
+
+/** The 8-hour mean ending with each hour (`at` is the start of that last hour); six of the eight must be valid. */
+export function eightHourMeans(hours: readonly Mean[]): Mean[] {
+  const { first, at, count } = laidOut(hours);
+  return Array.from({ length: count }, (_, i) => {
+    const start = first + i * hour;
+    const values = present(Array.from({ length: 8 }, (_, back) => at(i - back)));
+    if (values.length < completeness.eightHours)
+      return {
+        kind: "none",
+        at: start,
+        why: `${values.length} of 8 hours are valid, ${completeness.eightHours} are needed`,
+      };
+    return { kind: "value", at: start, value: toNumber(exactMean(values)), valid: values.length, of: 8 };
+  });
+}
+
+/** Start of the day of the place that a moment lies in; `offset` is the place's hours ahead of UTC. */
+const startOfDay = (at: number, offset: number): number => Math.floor((at + offset * hour) / day) * day - offset * hour;
+
+function byDay<T extends { readonly at: number }>(means: readonly T[], offset: number): Map<number, T[]> {
+  const days = new Map<number, T[]>();
+  for (const mean of means) {
+    const at = startOfDay(mean.at, offset);
+    const group = days.get(at);
+    if (group) group.push(mean);
+    else days.set(at, [mean]);
+  }
+  return days;
+}
+
+/** Means by day of the place from hourly means. */
+export function dayMeans(hours: readonly Mean[], region: Region, offset = 0): Mean[] {
+  const needed = completeness.dayHours[region];
+  return [...byDay(hours, offset)].map(([at, group]) => {
+    const values = present(group);
+    if (values.length < needed)
+      return { kind: "none", at, why: `${values.length} of 24 hours are valid, ${needed} are needed` };
+    return { kind: "value", at, value: toNumber(exactMean(values)), valid: values.length, of: 24 };
+  });
+}
+
+/**
+ * The highest 8-hour mean of each day of the place. An 8-hour mean belongs to the day on which it ends, so the first one
+ * of a day reaches back to 17:00 of the day before (2008/50/EC Annex XI).
+ */
+export function dailyMaxima8h(hours: readonly Mean[], offset = 0): Mean[] {
+  return [...byDay(eightHourMeans(hours), offset)].map(([at, group]) => {
+    const values = present(group);
+    if (values.length < completeness.eightHourMeans)
+      return {
+        kind: "none",
+        at,
+        why: `${values.length} of 24 8-hour means, ${completeness.eightHourMeans} are needed`,
+      };
+    return { kind: "value", at, value: values.reduce((a, b) => Math.max(a, b)), valid: values.length, of: 24 };
+  });
+}
+
+/** What a year must hold: a share of its units, or China's count of days in the year and in every month. */
+export type YearRule =
+  | { readonly kind: "share"; readonly share: number }
+  | { readonly kind: "days"; readonly year: number; readonly month: number; readonly february: number };
+
+/** Directive 2024/2881 Annex V, 2008/50/EC Annex I, and the 75 % that WHO and the US ask for. */
+export const yearRules = {
+  "eu-2024-2881": { kind: "share", share: 0.85 },
+  "eu-2008-50": { kind: "share", share: 0.9 },
+  "who-2021": { kind: "share", share: 0.75 },
+  "gb-3095": { kind: "days", year: 324, month: 27, february: 25 },
+} as const satisfies Record<string, YearRule>;
+
+/** The mean of a year's hourly or daily means; `expected` is how many of them the year has. */
+export function yearMean(means: readonly Mean[], year: number, rule: YearRule, expected: number, offset = 0): Mean {
+  const at = Date.UTC(year, 0, 1) - offset * hour;
+  const own = means.filter((mean) => new Date(mean.at + offset * hour).getUTCFullYear() === year);
+  const values = present(own);
+  const value: Mean = {
+    kind: "value",
+    at,
+    value: values.length === 0 ? 0 : toNumber(exactMean(values)),
+    valid: values.length,
+    of: expected,
+  };
+  if (rule.kind === "share") {
+    const needed = rule.share * 100;
+    if (values.length * 100 >= needed * expected && values.length > 0) return value;
+    return { kind: "none", at, why: `${values.length} of ${expected} are valid, ${needed} % are needed` };
+  }
+  const months = new Array<number>(12).fill(0);
+  for (const mean of own) if (mean.kind === "value") months[new Date(mean.at + offset * hour).getUTCMonth()]!++;
+  if (values.length < rule.year)
+    return { kind: "none", at, why: `${values.length} valid days, ${rule.year} are needed` };
+  const short = months.findIndex((days, month) => days < (month === 1 ? rule.february : rule.month));
+  if (short !== -1) return { kind: "none", at, why: `${months[short]} valid days in month ${short + 1}, too few` };
+  return value;
+}

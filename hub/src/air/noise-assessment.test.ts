@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import {
+  equivalentLevel,
+  euNoiseHours,
+  exceededLevel,
+  gb3096Hours,
+  lden,
+  lengths,
+  noiseDay,
+  periodOf,
+} from "./noise-assessment.ts";
+
+describe("levels of a day", () => {
+  // Computed from the formula of 2002/49/EC Annex I.
+  it.each([
+    [60, 60, 60, 66.3952],
+    [65, 60, 55, 65],
+    [70, 65, 60, 70],
+    [53, 53, 45, 54.9183],
+    [55, 50, 45, 55],
+    [68.2, 64.1, 59.7, 68.9037],
+  ])("day %d, evening %d, night %d make Lden %d", (day, evening, night, expected) => {
+    expect(lden({ day, evening, night })).toBeCloseTo(expected, 4);
+  });
+
+  it("adds energy, not levels", () => {
+    expect(equivalentLevel([60, 70])).toBeCloseTo(67.4036, 4);
+    expect(equivalentLevel([])).toBeUndefined();
+  });
+
+  it("gives every hour to one period, also where there is no evening", () => {
+    const periods = (hours: typeof euNoiseHours) => Array.from({ length: 24 }, (_, h) => periodOf(h, hours));
+    const count = (hours: typeof euNoiseHours, p: string) => periods(hours).filter((q) => q === p).length;
+    for (const hours of [euNoiseHours, gb3096Hours, { day: 6, evening: 20, night: 22 }])
+      expect([count(hours, "day"), count(hours, "evening"), count(hours, "night")]).toEqual(
+        Object.values(lengths(hours)),
+      );
+    expect([
+      periodOf(6, euNoiseHours),
+      periodOf(7, euNoiseHours),
+      periodOf(19, euNoiseHours),
+      periodOf(23, euNoiseHours),
+    ]).toEqual(["night", "day", "evening", "night"]);
+  });
+
+  it("has no Lden without three quarters of the night", () => {
+    const full = new Array(24).fill(60);
+    expect(noiseDay(full)).toMatchObject({ lday: 60, lnight: 60, hours: 24 });
+    expect(noiseDay(full).lden).toBeCloseTo(66.3952, 4);
+    expect(noiseDay(full.map((v, h) => (h < 3 ? undefined : v)))).toMatchObject({ lnight: undefined, lden: undefined });
+    expect(noiseDay(full.map((v, h) => (h < 2 ? undefined : v))).lden).toBeCloseTo(66.3952, 4);
+  });
+
+  it("finds the level exceeded a part of the time", () => {
+    const levels = Array.from({ length: 101 }, (_, i) => i);
+    expect([exceededLevel(levels, 10), exceededLevel(levels, 50), exceededLevel(levels, 90)]).toEqual([90, 50, 10]);
+    expect(exceededLevel([40, 60], 25)).toBe(55);
+  });
+});
