@@ -51,12 +51,12 @@ export const MinuteCounted = z.strictObject({
   /** Length of the bin; `at` is its start. */
   span: Millis,
   watched: Millis,
-  lines: z.array(z.strictObject({ line: LineId, class: RoadClass, in: tally, out: tally })).max(256),
+  lines: z.array(z.strictObject({ line: LineId, class: RoadClass, in: tally, out: tally })).max(384),
   zones: z
     .array(
       z.strictObject({ zone: ZoneId, class: RoadClass, entered: tally, mean: z.number().nonnegative(), max: tally }),
     )
-    .max(256),
+    .max(384),
 });
 
 /** The troubles a camera can have; each ends with the same trouble and `active` false. */
