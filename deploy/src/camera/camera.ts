@@ -1,0 +1,123 @@
+import { once } from "node:events";
+import { type AddressInfo, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import { Trouble } from "@openkerb/contract";
+import { type Broadcast, broadcast, type Ills } from "./broadcast.ts";
+import { clipUnits, silence, type Track } from "./clip-units.ts";
+import { type CameraLogin, gate } from "./gate.ts";
+import { serveClient } from "./session.ts";
+
+export type CameraOptions = {
+  /** A video file with H.264; `silence` makes a device that has sound only. */
+  readonly clip: string | "silence";
+  readonly host?: string;
+  /** 0 takes a free one. */
+  readonly port?: number;
+  /** What follows the address in the URL. */
+  readonly path?: string;
+  readonly login?: CameraLogin;
+  /** How often a digest nonce is good. */
+  readonly nonceUses?: number;
+  /** Transports that are refused with 461. */
+  readonly refuses?: readonly ("tcp" | "udp")[];
+  /** PEM, for rtsps. */
+  readonly tls?: { readonly key: string; readonly cert: string };
+};
+
+/** A camera of ours: an RTSP server that shows one clip for ever and can be made to fall ill. */
+export type Camera = AsyncDisposable & {
+  /** Without user and password. */
+  readonly url: string;
+  readonly port: number;
+  /** How many are playing. */
+  readonly clients: number;
+  /** How many connections there have been. */
+  readonly visits: number;
+  /** Sends nothing more, though it still answers. */
+  stall(): void;
+  /** Ends every ill. */
+  resume(): void;
+  /** Cuts all connections. */
+  drop(): void;
+  /** Ends the stream as a camera does that shuts down: RTCP BYE, then the connection is closed in order. */
+  bye(): void;
+  /** Loses this share of the RTP packets. */
+  lose(share: number): void;
+  /** Damages this share of the RTP packets. */
+  corrupt(share: number): void;
+  /** Shows one picture for ever while frames keep coming. */
+  freeze(): void;
+};
+
+/** Starts a camera. Throws Trouble when the clip cannot be served or the port is taken. */
+export async function startCamera(options: CameraOptions): Promise<Camera> {
+  const { host = "127.0.0.1", port = 0, path = "street", clip, tls } = options;
+  const track: Track = clip === "silence" ? silence() : await clipUnits(clip);
+  const ills: Ills = { stalled: false, frozen: false, lost: 0, corrupt: 0 };
+  const stop = new AbortController();
+  const air: Broadcast = broadcast(track, ills);
+  const admission = gate(options.login, options.nonceUses);
+  const clients = new Map<Socket, { bye(): void; close(): void }>();
+  let visits = 0;
+
+  const visit = (socket: Socket): void => {
+    visits += 1;
+    socket.setNoDelay(true);
+    const client = serveClient(socket, { track, air, gate: admission, path, refuses: options.refuses ?? [] });
+    clients.set(socket, client);
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      client.close();
+      clients.delete(socket);
+    });
+  };
+  const server: Server = tls ? createTlsServer(tls, visit) : createServer(visit);
+  server.listen(port, host);
+  await once(server, "listening").catch((cause: NodeJS.ErrnoException) => {
+    throw new Trouble(
+      `the camera cannot listen on ${host}:${port} (${cause.code})`,
+      "Choose another port, or 0 for a free one.",
+      { cause },
+    );
+  });
+  const running = air.run(stop.signal);
+  const { port: taken } = server.address() as AddressInfo;
+  const drop = (): void => {
+    for (const socket of clients.keys()) socket.destroy();
+  };
+
+  return {
+    url: `${tls ? "rtsps" : "rtsp"}://${host.includes(":") ? `[${host}]` : host}:${taken}/${path}`,
+    port: taken,
+    get clients() {
+      return air.count;
+    },
+    get visits() {
+      return visits;
+    },
+    stall: () => {
+      ills.stalled = true;
+    },
+    resume: () => void Object.assign(ills, { stalled: false, frozen: false, lost: 0, corrupt: 0 } satisfies Ills),
+    drop,
+    bye: () => {
+      for (const client of clients.values()) client.bye();
+    },
+    lose: (share) => {
+      ills.lost = share;
+    },
+    corrupt: (share) => {
+      ills.corrupt = share;
+    },
+    freeze: () => {
+      ills.frozen = true;
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      const closed = once(server, "close");
+      server.close();
+      drop();
+      await Promise.all([closed, running]);
+    },
+  };
+}
