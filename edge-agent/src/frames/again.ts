@@ -1,0 +1,62 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { type Millis, millis, minutes, seconds } from "@openkerb/contract";
+import { CameraError } from "./camera-error.ts";
+
+/** How long to wait before the next try. `attempt` counts failures in a row from 1; `random` is 0 to 1. */
+export type Pause = (attempt: number, error: CameraError, random: number) => Millis;
+
+/**
+ * Full jitter: anything between nothing and a bound that doubles from one second to thirty, so that many cameras that
+ * failed together do not come back together. What only a person can mend is tried every five to ten minutes: often
+ * enough to notice the repair, too seldom to lock the account.
+ */
+export const fullJitter: Pause = (attempt, error, random) =>
+  error.passing
+    ? millis(Math.min(1000 * 2 ** Math.min(attempt - 1, 10), 30_000) * random)
+    : millis(minutes(5) * (1 + random));
+
+export type AgainOptions = {
+  readonly signal: AbortSignal;
+  readonly pause?: Pause;
+  readonly random?: () => number;
+  /** A run that gave things for so long counts as healthy: the next failure is a first one. */
+  readonly stable?: Millis;
+  readonly now?: () => number;
+  /** Told of every failure and how long the wait will be. */
+  readonly onFailed?: (error: CameraError, attempt: number, pause: Millis) => void;
+};
+
+/**
+ * The only retry: opens the source anew whenever it fails with CameraError or ends. Everything else is a fault of the
+ * program and passes through. Ends by throwing the signal's reason.
+ */
+export async function* again<T>(
+  open: (signal: AbortSignal) => AsyncIterable<T>,
+  options: AgainOptions,
+): AsyncGenerator<T, never> {
+  const { signal, pause = fullJitter, random = Math.random, stable = seconds(30), now = () => performance.now() } = options;
+  for (let attempt = 1; ; attempt += 1) {
+    signal.throwIfAborted();
+    let first: number | undefined;
+    let error: CameraError;
+    try {
+      for await (const item of open(signal)) {
+        first ??= now();
+        yield item;
+      }
+      error = new CameraError("unreachable", "the stream ended");
+    } catch (err) {
+      signal.throwIfAborted();
+      if (!(err instanceof CameraError)) throw err;
+      error = err;
+    }
+    signal.throwIfAborted();
+    if (first !== undefined && now() - first >= stable) attempt = 1;
+    const span = pause(attempt, error, random());
+    options.onFailed?.(error, attempt, span);
+    await wait(span, undefined, { signal }).catch((err: unknown) => {
+      signal.throwIfAborted();
+      throw err;
+    });
+  }
+}

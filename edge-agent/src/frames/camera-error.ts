@@ -1,0 +1,15 @@
+import type { CameraTrouble } from "@openkerb/contract";
+
+/** Why a camera gives no frames. The message never holds an address, a user or a password. */
+export class CameraError extends Error {
+  override name = "CameraError";
+  readonly trouble: CameraTrouble;
+  constructor(trouble: CameraTrouble, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.trouble = trouble;
+  }
+  /** Whether trying again soon may help: against a bad line it does, against a wrong password it does not. */
+  get passing(): boolean {
+    return this.trouble !== "login-refused" && this.trouble !== "not-video";
+  }
+}
