@@ -32,6 +32,7 @@ export function openJournal(log: Logger, registry: Registry) {
     registers,
   });
   writable.set(1);
+  const sparing = sparingly();
 
   return {
     brokerListening: (host: string, port: number, tls: boolean) =>
@@ -49,13 +50,12 @@ export function openJournal(log: Logger, registry: Registry) {
     /** A connection was refused or ended by us; `device` only when it had proved who it is. */
     connectionCut: (why: CutReason, device?: DeviceId) => {
       cut.inc({ why });
-      log.warn({ event: "connection-cut", why, device });
+      sparing(`cut ${why} ${device}`, 1, (count) => log.warn({ event: "connection-cut", why, device, count }));
     },
-    /** Connections refused and not told one by one, because they came too fast. */
     message: (stream: UpStream) => messages.inc({ stream }),
     refused: (device: DeviceId, why: Refusal, count: number) => {
       refused.inc({ why }, count);
-      log.warn({ event: "refused", device, why, count });
+      sparing(`refused ${why} ${device}`, count, (sum) => log.warn({ event: "refused", device, why, count: sum }));
     },
     committed: (counts: { stored: number; known: number; seconds: number }) => {
       stored.inc(counts.stored);
@@ -101,3 +101,19 @@ export type CutReason =
   | "unknown-name"
   | "too-many"
   | "broken-protocol";
+
+/** A line that would repeat is written at most every ten seconds, with how often it happened meanwhile. */
+function sparingly() {
+  const told = new Map<string, { at: number; count: number }>();
+  return (key: string, count: number, write: (count: number) => void): void => {
+    const now = performance.now();
+    const before = told.get(key);
+    if (before && now - before.at < 10_000) {
+      before.count += count;
+      return;
+    }
+    if (told.size > 1000) told.clear();
+    told.set(key, { at: now, count: 0 });
+    write((before?.count ?? 0) + count);
+  };
+}

@@ -1,0 +1,316 @@
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
+import {
+  type Address,
+  type DeviceId,
+  downStreams,
+  downTopic,
+  type HubConfig,
+  payloadLimit,
+  Trouble,
+  type UpStream,
+  upStreams,
+  upTopic,
+} from "@openkerb/contract";
+import { Aedes, type Client, type PublishPacket, type Subscription } from "aedes";
+import type { CutReason } from "../journal.ts";
+import { addressOf } from "./address.ts";
+import { admission } from "./admission.ts";
+import { type Broker, type BrokerParts, isLoopback } from "./broker.ts";
+
+type Embedded = Extract<HubConfig["broker"], { kind: "embedded" }>;
+
+/** One device while it is connected. */
+type Guest = {
+  readonly address: Address;
+  /** The only topics it may publish to. */
+  readonly up: ReadonlyMap<string, UpStream>;
+  /** The filters it listens to. */
+  readonly listens: Set<string>;
+};
+
+/** Bytes that may wait for a device that does not read; then it is cut off, keeps its data and comes again. */
+const waitingLimit = 256 * 1024;
+/** How long a device that does not read may hold what waits for it. */
+const drainTime = 10_000;
+/** A payload with its topic, lengths and packet id. */
+const packetLimit = payloadLimit + 1024;
+/** Nobody needs more to say who they are. */
+const connectLimit = 8 * 1024;
+const connectTime = 10_000;
+const connectionLimit = 10_000;
+
+/** Parts of aedes 1.2 that its types leave out; the tests of this file notice when they change. */
+type Parser = {
+  packet: { cmd?: string; length: number };
+  error: Error | null;
+  _parseLength(): boolean;
+  emit(event: "error", error: Error): void;
+};
+type Inside = { readonly _parser: Parser; readonly _will: { readonly topic: string } | undefined };
+type Retaining = { readonly persistence: { storeRetained(packet: PublishPacket): Promise<void> } };
+
+/**
+ * The door for devices inside the hub: an ingest endpoint that speaks MQTT 3.1.1, not a general broker. What devices
+ * publish goes to the hub and to nobody else, and each hears only its own `down/`, so that no reader can hold up
+ * another. Sessions are not kept: everything that matters is said again by the protocol above.
+ */
+export async function openEmbeddedBroker(parts: BrokerParts & { readonly config: Embedded }): Promise<Broker> {
+  const { config, city, devices, onMessage, onRefused, journal } = parts;
+  const { host } = config;
+  refuseToStandOpen(config, devices);
+  const open = isLoopback(host) && devices.length === 0 && config.tls?.clientAuthority === undefined;
+  const admit = admission(devices);
+  const known = new WeakMap<Client, Guest>();
+  const guests = new Map<DeviceId, { client: Client; guest: Guest; socket: Socket }>();
+  let closing = false;
+
+  const cut = (client: Client, why: CutReason): void => {
+    journal.connectionCut(why, known.get(client)?.address.device);
+    client.conn.destroy();
+  };
+
+  const broker = new Aedes({
+    connectTimeout: connectTime,
+    drainTimeout: drainTime,
+    maxTopicLevels: 8,
+    maxInflightInbound: 10,
+    maxClientsIdLength: 32,
+    preConnect: (_client, packet, done) => {
+      // Kept sessions would pile up messages for boxes that are away.
+      packet.clean = true;
+      done(null, true);
+    },
+    authenticate: (client, user, password, done) => {
+      const refuse = (why: CutReason, returnCode: 2 | 3 | 4 | 5): void => {
+        journal.connectionCut(why);
+        done(Object.assign(new Error(why), { returnCode }), false);
+      };
+      admit(client.conn as Socket, client.id, user, password, open).then(
+        (admitted) => {
+          if (admitted.kind === "refused") {
+            refuse(admitted.why, admitted.why === "unknown-name" ? 2 : 4);
+            return;
+          }
+          const address = addressOf(city, admitted.device);
+          const will = (client as unknown as Inside)._will;
+          if (will && will.topic !== upTopic(address, "state")) {
+            refuse("foreign-will", 5);
+            return;
+          }
+          known.set(client, {
+            address,
+            up: new Map(upStreams.map((stream) => [upTopic(address, stream), stream])),
+            listens: new Set(),
+          });
+          done(null, true);
+        },
+        () => refuse("login-refused", 3),
+      );
+    },
+    // Called before the PUBACK: a device that sends faster than the hub takes waits here, and only this device.
+    authorizePublish: (client, packet, done) => {
+      const guest = client && known.get(client);
+      if (!guest || closing) {
+        done(new Error("closing"));
+        return;
+      }
+      const stream = guest.up.get(packet.topic);
+      if (stream === undefined) {
+        journal.connectionCut("foreign-topic", guest.address.device);
+        onRefused(guest.address.device, "foreign-topic");
+        done(new Error("foreign topic"));
+        return;
+      }
+      const payload = packet.payload as Buffer;
+      if (payload.length > payloadLimit) {
+        journal.connectionCut("too-large", guest.address.device);
+        onRefused(guest.address.device, "too-large");
+        done(new Error("too large"));
+        return;
+      }
+      const wait = onMessage(guest.address, stream, payload);
+      if (wait === undefined) done();
+      else
+        wait.then(
+          () => done(),
+          (error: Error) => done(error),
+        );
+    },
+    authorizeSubscribe: (client, subscription, done) => {
+      const guest = known.get(client);
+      const own = guest && mayListen(guest.address, subscription);
+      if (!own) journal.connectionCut("foreign-subscription", guest?.address.device);
+      else guest.listens.add(subscription.topic);
+      // Null answers the subscription with a failure and leaves the connection alone.
+      done(null, own ? subscription : null);
+    },
+  });
+  const publishInside = broker.publish.bind(broker);
+  broker.publish = (packet: PublishPacket, ...rest: unknown[]) => {
+    // Only what the broker says to itself still goes its old way; messages of devices have arrived already.
+    if (packet.topic.startsWith("$SYS/")) return (publishInside as (...all: unknown[]) => void)(packet, ...rest);
+    const done = rest.at(-1);
+    if (typeof done === "function") done();
+  };
+  await broker.listen();
+
+  broker.on("clientReady", (client) => {
+    const guest = known.get(client);
+    if (!guest) return;
+    guests.set(guest.address.device, { client, guest, socket: client.conn as Socket });
+    journal.deviceConnected(guest.address.device, guests.size);
+  });
+  broker.on("clientDisconnect", (client) => {
+    const device = known.get(client)?.address.device;
+    if (device === undefined || guests.get(device)?.client !== client) return;
+    guests.delete(device);
+    journal.deviceGone(device, guests.size);
+  });
+  broker.on("unsubscribe", (filters, client) => {
+    for (const filter of filters) known.get(client)?.listens.delete(filter);
+  });
+
+  const sockets = new Set<Socket>();
+  const accept = (socket: Socket): void => {
+    if (sockets.size >= connectionLimit) {
+      journal.connectionCut("too-many");
+      socket.destroy();
+      return;
+    }
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+    socket.setNoDelay(true);
+    socket.setKeepAlive(true, 60_000);
+    const client = broker.handle(socket);
+    limitPackets((client as unknown as Inside)._parser, () => {
+      const device = known.get(client)?.address.device;
+      cut(client, "too-large");
+      if (device !== undefined) onRefused(device, "too-large");
+    });
+  };
+  const server = config.tls
+    ? createTlsServer({ ...certificates(config.tls), minVersion: "TLSv1.2", handshakeTimeout: connectTime }, accept)
+    : createServer(accept);
+  // A failed handshake is the business of whoever tried.
+  server.on("tlsClientError", () => journal.connectionCut("broken-protocol"));
+  const port = await listen(server, host, config.port);
+  journal.brokerListening(host, port, config.tls !== undefined);
+
+  return {
+    port,
+    send(address, stream, payload, options = {}) {
+      const packet: PublishPacket = {
+        cmd: "publish",
+        topic: downTopic(address, stream),
+        payload: Buffer.from(payload),
+        qos: 1,
+        retain: options.retain === true,
+        dup: false,
+      };
+      if (packet.retain) void (broker as unknown as Retaining).persistence.storeRetained(packet);
+      const there = guests.get(address.device);
+      if (!there || ![...there.guest.listens].some((filter) => hears(filter, address, packet.topic))) return false;
+      if (there.socket.writableLength > waitingLimit) {
+        cut(there.client, "too-slow");
+        return false;
+      }
+      there.client.publish({ ...packet, retain: false });
+      return true;
+    },
+    connected: () => [...guests.keys()],
+    async [Symbol.asyncDispose]() {
+      // Wills of connections that we end ourselves would report every box as lost.
+      closing = true;
+      const ended = once(server, "close");
+      server.close();
+      await new Promise<void>((resolve) => broker.close(resolve));
+      for (const socket of sockets) socket.destroy();
+      await ended;
+    },
+  };
+}
+
+const filtersOf = (address: Address): readonly string[] => {
+  const all = downTopic(address, "ack").replace(/ack$/, "");
+  return [`${all}#`, `${all}+`, ...downStreams.map((stream) => downTopic(address, stream))];
+};
+const mayListen = (address: Address, { topic }: Subscription): boolean => filtersOf(address).includes(topic);
+const hears = (filter: string, address: Address, topic: string): boolean =>
+  filter === topic || (/[#+]$/.test(filter) && mayListen(address, { topic: filter, qos: 1 }));
+
+/** Ends a connection that announces a packet above the limit, before any of it is kept. */
+function limitPackets(parser: Parser, tooLarge: () => void): void {
+  const parse = parser._parseLength;
+  parser._parseLength = function (this: Parser) {
+    const done = parse.call(this);
+    if (!done || this.packet.length <= (this.packet.cmd === "connect" ? connectLimit : packetLimit)) return done;
+    tooLarge();
+    this.error = new Error("packet too large");
+    this.emit("error", this.error);
+    return false;
+  };
+}
+
+function refuseToStandOpen({ host, tls }: Embedded, devices: HubConfig["devices"]): void {
+  if (isLoopback(host)) return;
+  if (!tls)
+    throw new Trouble(
+      `the broker would listen on ${host} without encryption`,
+      "set broker.tls with key and certificate, or listen on 127.0.0.1",
+    );
+  if (devices.length === 0 && tls.clientAuthority === undefined)
+    throw new Trouble(
+      `the broker would listen on ${host} for anybody`,
+      "give every box a credential under devices, or set broker.tls.clientAuthority",
+    );
+}
+
+function certificates(tls: NonNullable<Embedded["tls"]>) {
+  const read = (what: string, file: string): Buffer => {
+    try {
+      return readFileSync(file);
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+      throw new Trouble(`the broker's ${what} ${file} cannot be read (${code})`, "check broker.tls in the hub's file", {
+        cause: error,
+      });
+    }
+  };
+  const asked = tls.clientAuthority;
+  return {
+    key: read("key", tls.key),
+    cert: read("certificate", tls.certificate),
+    ...(asked === undefined ? {} : { ca: read("client authority", asked), requestCert: true }),
+    // Who comes without a certificate may still have a password; who comes with a false one is refused at the login.
+    rejectUnauthorized: false,
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  server.listen(port, host);
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    if (code === "EADDRINUSE")
+      throw new Trouble(
+        `port ${port} on ${host} is taken`,
+        "end the program that holds it (perhaps another hub or mosquitto), or set broker.port to another",
+        { cause: error },
+      );
+    if (code === "EACCES" || code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
+      throw new Trouble(
+        `the broker cannot listen on ${host} port ${port} (${code})`,
+        "check broker.host and broker.port",
+        {
+          cause: error,
+        },
+      );
+    throw error;
+  }
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : port;
+}

@@ -1,0 +1,196 @@
+import { randomBytes } from "node:crypto";
+import {
+  type Ack,
+  type CityId,
+  type Command,
+  type DeviceId,
+  type DownStream,
+  type Instant,
+  minutes,
+  type Resend,
+  seconds,
+} from "@openkerb/contract";
+import { addressOf } from "../broker/address.ts";
+import type { Broker } from "../broker/broker.ts";
+import type { Journal } from "../journal.ts";
+import { gapWatch } from "../store/gap-watch.ts";
+import { type Committed, type HubRecord, type Store, StoreFailure, type StreamProgress } from "../store/store.ts";
+
+export type RecordsToStoreParts = {
+  readonly store: Store;
+  readonly send: Broker["send"];
+  readonly city: CityId;
+  readonly journal: Journal;
+  readonly now: () => Instant;
+};
+
+/** How often gaps, late acks and a failed store are looked at, milliseconds. */
+const tick = 250;
+/** Acks to one device are at least this far apart, milliseconds: the last one says everything. */
+const ackPause = 10;
+/** How often a device without a birth is asked for one. */
+const birthPause = seconds(5);
+
+type Group = IteratorResult<readonly HubRecord[], unknown> | "tick";
+
+/**
+ * Commits each group in one transaction and only then acknowledges it. While the store cannot write, nothing is
+ * acknowledged and nothing piles up: the boxes keep what they have and are asked for it when the store is back.
+ */
+export async function* recordsToStore(
+  records: AsyncIterable<readonly HubRecord[]>,
+  { store, send, city, journal, now }: RecordsToStoreParts,
+): AsyncGenerator<Committed> {
+  const watch = gapWatch();
+  for (const progress of store.gaps()) watch.see(progress, now());
+  const say = (device: DeviceId, stream: DownStream, message: Ack | Resend | Command): boolean =>
+    send(addressOf(city, device), stream, JSON.stringify(message));
+  const acks = ackQueue((progress) => {
+    const { device, epoch, upTo } = progress;
+    if (say(device, "ack", { v: 1, epoch, upTo })) journal.acked(1);
+  });
+  const births = birthQuestions((device) => {
+    journal.birthAsked(device);
+    const id = randomBytes(8).toString("hex");
+    say(device, "command", { v: 1, id, expires: (now() + minutes(1)) as Instant, do: "send-birth" });
+  });
+
+  /** What devices said of themselves while the store was away: only the last of each is worth keeping. */
+  let facts = new Map<string, HubRecord>();
+  let failing = false;
+
+  const commit = (group: readonly HubRecord[]): Committed | undefined => {
+    const all = facts.size === 0 ? group : [...facts.values(), ...group];
+    const began = performance.now();
+    try {
+      const committed = store.commit(all);
+      facts = new Map();
+      if (failing) journal.storeRecovered();
+      failing = false;
+      const { stored, known } = committed;
+      journal.committed({ stored, known, seconds: (performance.now() - began) / 1000 });
+      return committed;
+    } catch (error) {
+      if (!(error instanceof StoreFailure)) throw error;
+      if (!failing) journal.storeFailed(error.code);
+      failing = true;
+      facts = lastFacts(all);
+      journal.storeDropped(group.length);
+      return undefined;
+    }
+  };
+
+  const iterator = records[Symbol.asyncIterator]();
+  using clock = ticker(tick);
+  let looked = performance.now();
+  let coming = iterator.next();
+  try {
+    for (;;) {
+      const group: Group = await Promise.race([coming, clock.next()]);
+      if (group !== "tick" && group.done === true) {
+        acks.flush();
+        return;
+      }
+      if (group !== "tick") coming = iterator.next();
+      const at = now();
+      let given: HubRecord[] = group === "tick" ? [] : [...group.value];
+      for (const { device } of given) watch.hear(device);
+      const look = performance.now() - looked >= tick * 0.9;
+      if (look) looked = performance.now();
+      if (failing) {
+        facts = lastFacts([...facts.values(), ...given]);
+        if (given.length > 0) journal.storeDropped(given.length);
+        if (!look || !store.probe()) continue;
+        given = [];
+      }
+      if (look) {
+        const { ask, gone } = watch.due(at);
+        for (const { device, epoch, from, to } of ask) {
+          journal.resendAsked(device, epoch, from, to);
+          say(device, "resend", { v: 1, epoch, from, to } as Resend);
+        }
+        for (const range of gone) given.push({ kind: "given-up", received: at, ...range });
+      }
+      if (given.length === 0 && !failing) continue;
+      const committed = commit(given);
+      if (committed === undefined) continue;
+      for (const progress of committed.streams) {
+        watch.see(progress, at);
+        acks.add(progress);
+      }
+      for (const device of committed.unborn) births.ask(device, at);
+      for (const { device, epoch, from, to, why } of committed.lost) journal.dataLost(device, epoch, from, to, why);
+      yield committed;
+    }
+  } finally {
+    acks.close();
+    await iterator.return?.();
+  }
+}
+
+/** Births, states and health, the last of each device; items are the devices' to keep. */
+function lastFacts(records: readonly HubRecord[]): Map<string, HubRecord> {
+  const last = new Map<string, HubRecord>();
+  for (const record of records)
+    if (record.kind === "birth" || record.kind === "state" || record.kind === "health")
+      last.set(`${record.device} ${record.kind}`, record);
+  return last;
+}
+
+/** Sends the newest ack of every stream: at once when there was none lately, else after a short pause. */
+function ackQueue(send: (progress: StreamProgress) => void) {
+  const waiting = new Map<string, StreamProgress>();
+  const resting = new Set<string>();
+  let timer: NodeJS.Timeout | undefined;
+  const flush = (): void => {
+    timer = undefined;
+    resting.clear();
+    for (const [key, progress] of waiting) {
+      send(progress);
+      resting.add(key);
+    }
+    waiting.clear();
+    if (resting.size > 0) timer = setTimeout(flush, ackPause);
+  };
+  return {
+    add(progress: StreamProgress): void {
+      const key = `${progress.device} ${progress.epoch}`;
+      if (resting.has(key)) {
+        waiting.set(key, progress);
+        return;
+      }
+      send(progress);
+      resting.add(key);
+      timer ??= setTimeout(flush, ackPause);
+    },
+    flush,
+    close: () => clearTimeout(timer),
+  };
+}
+
+function birthQuestions(ask: (device: DeviceId) => void) {
+  const last = new Map<DeviceId, Instant>();
+  return {
+    ask(device: DeviceId, now: Instant): void {
+      if (now - (last.get(device) ?? 0) < birthPause) return;
+      if (last.size > 10_000) last.clear();
+      last.set(device, now);
+      ask(device);
+    },
+  };
+}
+
+/** Wakes the loop now and then; what is due is decided by the clock, so a beat nobody heard is no loss. */
+function ticker(every: number): Disposable & { next(): Promise<"tick"> } {
+  let beat = (_: "tick"): void => {};
+  const fresh = (): Promise<"tick"> =>
+    new Promise((resolve) => {
+      beat = resolve;
+    });
+  let next = fresh();
+  const timer = setInterval(() => {
+    beat("tick");
+    next = fresh();
+  }, every);
+  return { next: () => next, [Symbol.dispose]: () => clearInterval(timer) };
+}
