@@ -5,10 +5,8 @@ type Part = { readonly help: string; run(args: readonly string[], signal: AbortS
 /** What `openkerb air` can do; each answer is loaded only when it is asked for. */
 const parts: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Part> }>> = {
   index: { summary: "air quality index by the law of the day", load: () => import("./air/index-command.ts") },
-  nowcast: {
-    summary: "NowCast of particles or ozone from hourly means",
-    load: () => import("./air/nowcast-command.ts"),
-  },
+  nowcast: { summary: "NowCast of particles or ozone", load: () => import("./air/nowcast-command.ts") },
+  qc: { summary: "quality flags after QARTOD and our own tests", load: () => import("./air/qc-command.ts") },
 };
 
 export const summary = "indices, averages, quality control, calibration, warnings of air data";
