@@ -57,6 +57,8 @@ export function openReader(folder: string): Reader {
       const old = worker;
       failAll(new Error("the store is closed"));
       if (!old) return;
+      // Held again, or the process might end while the thread is still closing its database.
+      old.ref();
       const ended = once(old, "exit");
       old.postMessage("end");
       await ended;
