@@ -6,6 +6,10 @@ type Part = { readonly help: string; run(args: readonly string[], signal: AbortS
 const parts: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<Part> }>> = {
   index: { summary: "air quality index by the law of the day", load: () => import("./air/index-command.ts") },
   nowcast: { summary: "NowCast of particles or ozone", load: () => import("./air/nowcast-command.ts") },
+  colocate: {
+    summary: "a sensor beside its reference: agreement and calibration",
+    load: () => import("./air/colocate-command.ts"),
+  },
   qc: { summary: "quality flags after QARTOD and our own tests", load: () => import("./air/qc-command.ts") },
 };
 

@@ -53,9 +53,11 @@ const bare = (cell: string): string => cell.replace(/^\uFEFF/, "").trim();
  */
 export async function readCsv(
   input: AsyncIterable<Buffer | string>,
-  needed: readonly string[],
+  needed: readonly string[] | ((heading: readonly string[]) => boolean),
   where: string,
 ): Promise<Table> {
+  const fits = (heading: readonly string[]) =>
+    typeof needed === "function" ? needed(heading) : needed.every((name) => heading.includes(name));
   const lines = linesOf(input);
   let first: readonly string[] | undefined;
   for (let tries = 0; tries < 50; tries++) {
@@ -64,14 +66,13 @@ export async function readCsv(
     if (next.value.text.trim() === "") continue;
     const heading = cellsOf(next.value.text).map(bare);
     first ??= heading;
-    if (!needed.every((name) => heading.includes(name))) continue;
+    if (!fits(heading)) continue;
     return { heading, rows: rowsBelow(heading.length, lines, where) };
   }
+  const names = typeof needed === "function" ? "the columns it should have" : needed.join(", ");
   throw new Trouble(
-    first
-      ? `${where} has no heading with ${needed.join(", ")} (it begins with ${first.join(", ")})`
-      : `${where} is empty`,
-    `The first line must name the columns: ${needed.join(",")}`,
+    first ? `${where} has no heading with ${names} (it begins with ${first.join(", ")})` : `${where} is empty`,
+    typeof needed === "function" ? undefined : `The first line must name the columns: ${names}`,
   );
 }
 
