@@ -28,12 +28,19 @@ describe("pairing", () => {
         { at: 2 * hour, sensor: 2, reference: 20 },
       ],
     });
+    const full = minutes.map(({ at }) => ({ at, value: 1 }));
     expect(
       meansOver(
-        minutes.filter((_, i) => i < 60 || i > 74),
+        full.filter((_, i) => i < 60 || i > 74),
         hour,
       ).has(hour),
     ).toBe(true);
+    expect(
+      meansOver(
+        full.filter((_, i) => i < 60 || i > 75),
+        hour,
+      ).has(hour),
+    ).toBe(false);
   });
 });
 
