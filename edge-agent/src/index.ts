@@ -1,1 +1,10 @@
+export { eventsToOutbox } from "./flow/events-to-outbox.ts";
+export { type Detected, framesToDetections } from "./flow/frames-to-detections.ts";
+export { outboxToMqtt, type Pace, type Uplink, type UplinkJournal } from "./flow/outbox-to-mqtt.ts";
 export type { Frame, Frames } from "./frames/frames.ts";
+export { openMemoryOutbox } from "./outbox/memory-outbox.ts";
+export type { Fact, Item, Outbox, OutboxOptions } from "./outbox/outbox.ts";
+export { openSqliteOutbox } from "./outbox/sqlite-outbox.ts";
+export { crossing, numberOf, reading, tell } from "./outbox/synthetic.ts";
+export type { HubAddress } from "./uplink/connection.ts";
+export { HubError } from "./uplink/hub-error.ts";
