@@ -2,6 +2,7 @@ export { detectionsIn, mostDetections } from "./decode/decode.ts";
 export type { Decoder, Output, OutputShape } from "./decode/decoder.ts";
 export { decoders } from "./decode/decoders.ts";
 export * from "./detection.ts";
+export { fuseLooks } from "./fuse-looks.ts";
 export { inputSizeFor, liveArea } from "./input-size.ts";
 export { boxInPicture, type Letterbox, letterbox, type Size } from "./letterbox.ts";
 export { decoderFamilies, Manifest, type ModelInput } from "./manifest.ts";

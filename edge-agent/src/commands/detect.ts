@@ -1,0 +1,112 @@
+import { readdir, stat } from "node:fs/promises";
+import { extname, join } from "node:path";
+import { parseArgs } from "node:util";
+import { Trouble } from "@openkerb/contract";
+import { type Detection, type Manifest, openModel, type Size } from "@openkerb/vision";
+import { onnxDetector } from "../detector/onnx-detector.ts";
+import { detectStill, lookShare, looksAt, openStill } from "../detector/still.ts";
+
+export const summary = "what is on a picture, or on every picture of a folder";
+
+export const help = `openkerb detect IMAGE|FOLDER … [options]
+  Looks for people, bicycles, cars, motorcycles, buses and trucks. A picture is looked at in three sizes, each also
+  mirrored, and the sightings are made one.
+    --model NAME         centernet6 when absent; openkerb models list shows all
+    --size WIDTHxHEIGHT  one look only, at this size: quicker, and as cameras are looked at
+    --threshold T        leave out what scores lower, 0 to 1; the model's own when absent
+    --threads N          threads within the network; 1 when absent
+    --json               one line of JSON for each picture:
+                         {"image","width","height","detections":[{"label","score","box":[x,y,width,height]}]}
+                         with boxes in pixels of the picture, turned as its EXIF says
+  A picture that cannot be read is named on standard error and the others go on; the exit code is 1 then.`;
+
+const kinds = new Set([".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff"]);
+
+export async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const { positionals, values } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      model: { type: "string", default: "centernet6" },
+      size: { type: "string" },
+      threshold: { type: "string" },
+      threads: { type: "string", default: "1" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (positionals.length === 0) throw new Trouble("Which picture or folder?", "openkerb detect IMAGE|FOLDER");
+  const images = (await Promise.all(positionals.map(imagesIn))).flat();
+  const model = await openModel(values.model);
+  const { manifest } = model;
+  const size = values.size === undefined ? undefined : readSize(values.size, manifest);
+  const threshold = readNumber("--threshold", values.threshold ?? String(manifest.threshold), 0, 1);
+  const threads = readNumber("--threads", values.threads, 1, 64);
+
+  // One look is read at the threshold itself; of several, the weaker sightings raise or lower the fused score.
+  const lowest = size ? threshold : threshold * lookShare;
+  await using detector = await onnxDetector({ model, threshold: lowest, threads });
+  for (const image of images) {
+    signal.throwIfAborted();
+    try {
+      const still = await openStill(image);
+      const detections = await detectStill(still, looksAt(still, manifest, size), detector, threshold);
+      const { width, height } = still;
+      if (values.json) console.log(JSON.stringify({ image, width, height, detections: detections.map(rounded) }));
+      else print(image, still, detections);
+    } catch (err) {
+      if (!(err instanceof Trouble)) throw err;
+      console.error(err.message);
+      process.exitCode = 1;
+    }
+  }
+}
+
+/** A file stands for itself, whatever its name; of a folder, the files that are called like pictures. */
+async function imagesIn(path: string): Promise<string[]> {
+  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new Trouble(`${path} cannot be read: ${cause.code ?? cause.message}.`, "Give a picture or a folder.", {
+      cause,
+    });
+  });
+  if (!found.isDirectory()) return [path];
+  const names = (await readdir(path)).filter((name) => kinds.has(extname(name).toLowerCase())).sort();
+  if (names.length === 0) throw new Trouble(`There are no pictures in ${path}.`, `Looked for ${[...kinds].join(" ")}.`);
+  return names.map((name) => join(path, name));
+}
+
+function readSize(text: string, manifest: Manifest): Size {
+  const [, width, height] = (/^(\d{2,4})x(\d{2,4})$/.exec(text) ?? []).map(Number);
+  if (!width || !height) throw new Trouble(`--size ${text} is no size.`, "Write it like 640x480: width, x, height.");
+  const { size } = manifest.input;
+  if ("width" in size) {
+    if (width === size.width && height === size.height) return size;
+    throw new Trouble(`${manifest.name} takes ${size.width}x${size.height} only.`, "Leave --size out.");
+  }
+  const nearest = (side: number): number => Math.max(size.step, Math.round(side / size.step) * size.step);
+  if (width % size.step === 0 && height % size.step === 0) return { width, height };
+  throw new Trouble(
+    `${manifest.name} takes sizes in steps of ${size.step}, not ${text}.`,
+    `Try --size ${nearest(width)}x${nearest(height)}.`,
+  );
+}
+
+function readNumber(option: string, text: string, from: number, to: number): number {
+  const value = Number(text);
+  if (text.trim() !== "" && value >= from && value <= to) return value;
+  throw new Trouble(`${option} must be a number from ${from} to ${to}, not ${text}.`);
+}
+
+const rounded = ({ label, score, box }: Detection): object => ({
+  label,
+  score: Number(score.toFixed(4)),
+  box: box.map((side) => Number(side.toFixed(2))),
+});
+
+function print(image: string, { width, height }: Size, detections: readonly Detection[]): void {
+  console.log(`${image}  ${width}×${height}  ${detections.length === 0 ? "nothing found" : ""}`);
+  if (detections.length > 0) console.log(`  ${"what".padEnd(12)}${"score".padStart(6)}      x      y  width height`);
+  for (const { label, score, box } of detections) {
+    const sides = box.map((side) => side.toFixed(0).padStart(6)).join(" ");
+    console.log(`  ${label.padEnd(12)}${score.toFixed(2).padStart(6)} ${sides}`);
+  }
+}
