@@ -1,1 +1,5 @@
-export {};
+export { checkHubConfig, type HubSettings, hubSchema, readHubConfig } from "./config.ts";
+export { type Hub, type HubParts, startHub } from "./hub.ts";
+export { type Journal, openJournal } from "./journal.ts";
+export { openStore } from "./store/sqlite-store.ts";
+export type { Store } from "./store/store.ts";

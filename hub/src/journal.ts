@@ -34,7 +34,31 @@ export function openJournal(log: Logger, registry: Registry) {
   writable.set(1);
   const sparing = sparingly();
 
+  const refusedLogins = counter("logins_refused_total", "Logins with a wrong name or password");
+  const alertChanges = counter("alert_changes_total", "Changes of alerts");
+  const openAlerts = gauge("alerts_open", "Alerts that are not closed");
+  const screens = gauge("stream_readers", "Screens that follow the live updates");
+  const droppedScreens = counter("stream_readers_dropped_total", "Screens let go because they read too slowly");
+
   return {
+    pageListening: (url: string) => log.info({ event: "page-listening", url }),
+    stopping: () => log.info({ event: "stopping" }),
+    stopped: () => log.info({ event: "stopped" }),
+    alertsOpen: (count: number) => {
+      openAlerts.set(count);
+      alertChanges.inc();
+    },
+    alertsFailed: (err: unknown) =>
+      log.error({ event: "alerts-failed", err, meaning: "alerts stand still and go on where they stopped" }),
+    alertsRecovered: () => log.info({ event: "alerts-recovered" }),
+    loginRefused: () => {
+      refusedLogins.inc();
+      log.warn({ event: "login-refused" });
+    },
+    readers: (count: number) => screens.set(count),
+    readerDropped: () => droppedScreens.inc(),
+    requestFailed: (method: string, route: string, err: unknown) =>
+      log.error({ event: "request-failed", method, route, err }),
     brokerListening: (host: string, port: number, tls: boolean) =>
       log.info({ event: "broker-listening", host, port, tls }),
     brokerReached: (url: string) => log.info({ event: "broker-reached", url }),
@@ -52,7 +76,7 @@ export function openJournal(log: Logger, registry: Registry) {
       cut.inc({ why });
       sparing(`cut ${why} ${device}`, 1, (count) => log.warn({ event: "connection-cut", why, device, count }));
     },
-    message: (stream: UpStream) => messages.inc({ stream }),
+    received: (stream: UpStream, count: number) => messages.inc({ stream }, count),
     refused: (device: DeviceId, why: Refusal, count: number) => {
       refused.inc({ why }, count);
       sparing(`refused ${why} ${device}`, count, (sum) => log.warn({ event: "refused", device, why, count: sum }));

@@ -1,0 +1,53 @@
+import type { Problem } from "@openkerb/contract";
+import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
+import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
+import type { Journal } from "../journal.ts";
+
+/** An answer that is a refusal, in words. Thrown by routes, sent by `tellProblem`. */
+export class Refusal extends Error {
+  override name = "Refusal";
+  readonly status: number;
+  readonly code: string;
+  constructor(status: number, code: string, message: string) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+export const notFound = (what: string): Refusal => new Refusal(404, "not-found", what);
+
+/** Turns whatever went wrong into the contract's Problem. What is our own fault is told to the journal, not outside. */
+export function tellProblem(journal: Journal) {
+  return (error: FastifyError | Refusal, request: FastifyRequest, reply: FastifyReply): void => {
+    const [status, problem] = problemOf(error);
+    if (status >= 500) journal.requestFailed(request.method, request.routeOptions.url ?? "", error);
+    void reply.code(status).type("application/json; charset=utf-8").send(JSON.stringify(problem));
+  };
+}
+
+function problemOf(error: FastifyError | Refusal): readonly [number, Problem] {
+  if (error instanceof Refusal) return [error.status, { error: error.code, message: error.message }];
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const issues = error.validation.map((v) => ({
+      path: v.instancePath.split("/").filter(Boolean).join("."),
+      message: v.message ?? "is wrong",
+    }));
+    return [400, { error: "invalid", message: "The question is not one this hub understands.", issues }];
+  }
+  const status = error.statusCode ?? 500;
+  if (status === 429) return [429, { error: "too-many", message: error.message }];
+  if (status === 413)
+    return [413, { error: "too-large", message: "What was sent is larger than any question needs to be." }];
+  if (status === 415)
+    return [415, { error: "invalid", message: "This hub reads JSON only: send content-type application/json." }];
+  if (status >= 400 && status < 500)
+    return [status, { error: "invalid", message: `The request cannot be read: ${error.message}.` }];
+  return [
+    500,
+    {
+      error: "fault",
+      message: "The hub made a mistake while answering. It is written in its log; trying again may help.",
+    },
+  ];
+}

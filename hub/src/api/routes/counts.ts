@@ -1,0 +1,61 @@
+import { Counts, floorTo, hours, Instant, Problem, SiteId } from "@openkerb/contract";
+import { z } from "zod";
+import { openBin } from "../open-counts.ts";
+import type { Api, ApiParts } from "../parts.ts";
+import { notFound, Refusal } from "../problem.ts";
+import { siteViews } from "../site-views.ts";
+
+const Query = z.strictObject({
+  site: SiteId,
+  from: z.coerce.number().pipe(Instant).describe("milliseconds since 1970"),
+  to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
+  bin: z.enum(["minute", "hour", "day"]),
+  offset: z.coerce
+    .number()
+    .int()
+    .min(-64_800_000)
+    .max(64_800_000)
+    .default(0)
+    .describe("where days begin: milliseconds east of UTC"),
+});
+
+/** The longest time one answer may cover, by bin: some thousands of bins. */
+const longest = { minute: hours(24 * 7), hour: hours(24 * 366), day: hours(24 * 3660) };
+
+/** Counts in bins. The public sees whole hours that are over, without anything small. */
+export function countsRoute(app: Api, { settings, store, now }: ApiParts): void {
+  app.get(
+    "/counts",
+    {
+      config: { access: "public" },
+      schema: {
+        tags: ["counts"],
+        summary: "Counts per line, zone and class",
+        description:
+          "Without a login: hours that are over, of places with public information; every number below 10 is given as 0 and means fewer than 10, and zones are left out.",
+        querystring: Query,
+        response: { 200: Counts, 400: Problem, 404: Problem },
+      },
+    },
+    async ({ query, visitor }) => {
+      const { from, bin, site } = query;
+      const view = siteViews(settings.sites, store.births()).find((s) => s.site === site);
+      const open = visitor.person === undefined;
+      if (!view || (open && !view.open)) throw notFound(`There is no place called ${site} here.`);
+      if (open && bin !== "hour")
+        throw new Refusal(401, "login-needed", "Without a login there are counts per hour only.");
+      // The running hour would tell each single passing by its change.
+      const to = open ? (Math.min(query.to, floorTo(now(), hours(1))) as Instant) : query.to;
+      if (query.to < from) throw new Refusal(400, "invalid", "The end lies before the beginning.");
+      if (query.to - from > longest[bin])
+        throw new Refusal(
+          400,
+          "invalid",
+          `This is too long a time for bins of a ${bin}: at most ${longest[bin] / 86_400_000} days.`,
+        );
+      if (to <= from) return { site, bins: [] };
+      const counts = await store.counts({ ...query, to, offset: open ? 0 : query.offset });
+      return open ? { ...counts, bins: counts.bins.map(openBin) } : counts;
+    },
+  );
+}

@@ -1,0 +1,48 @@
+import { statfs } from "node:fs/promises";
+import { z } from "zod";
+import type { Api, ApiParts } from "../parts.ts";
+
+const Ready = z.strictObject({ ready: z.boolean(), troubles: z.array(z.string()) });
+/** With less room than this the database may not get through its next minute. */
+const leastRoom = 64 * 1024 * 1024;
+
+/** For whatever watches over the hub: whether it lives, and whether it can do its work. */
+export function healthRoutes(app: Api, { store, settings, brokerTrouble }: ApiParts): void {
+  app.get(
+    "/livez",
+    {
+      config: { access: "public" },
+      schema: {
+        tags: ["watch"],
+        summary: "Whether the hub lives",
+        response: { 200: z.strictObject({ live: z.literal(true) }) },
+      },
+    },
+    async () => ({ live: true }) as const,
+  );
+  app.get(
+    "/readyz",
+    {
+      config: { access: "public" },
+      schema: { tags: ["watch"], summary: "Whether the hub can do its work", response: { 200: Ready, 503: Ready } },
+    },
+    async (_, reply) => {
+      const troubles = [
+        brokerTrouble(),
+        store.probe() ? undefined : "The database cannot be written.",
+        await room(settings.config.data),
+      ];
+      const told = troubles.filter((t) => t !== undefined);
+      return reply.code(told.length === 0 ? 200 : 503).send({ ready: told.length === 0, troubles: told });
+    },
+  );
+}
+
+async function room(folder: string): Promise<string | undefined> {
+  const disk = await statfs(folder).catch(() => undefined);
+  if (!disk) return "The data folder is gone.";
+  const free = disk.bavail * disk.bsize;
+  return free < leastRoom
+    ? `The disk is full: only ${Math.round(free / 1024 / 1024)} MB are left for the database.`
+    : undefined;
+}

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from "fastify";
+import { passwordChecks } from "../../broker/credential.ts";
+import type { Door } from "../door.ts";
+import type { Api, ApiParts } from "../parts.ts";
+import { Refusal } from "../problem.ts";
+
+/** For Prometheus. On a hub that others can reach it asks for a technician's name and password (HTTP basic). */
+export function metricsRoute(app: Api, { registry, settings, journal }: ApiParts, { local }: Door): void {
+  const technicians = settings.config.people.filter((p) => p.roles.includes("technician"));
+  const check = passwordChecks(new Map(technicians.map((p) => [p.name, p.password])));
+  app.get(
+    "/metrics",
+    {
+      // Asked for here and not at the door, because a collector keeps no cookie.
+      config: { access: "public", rateLimit: { max: 60, timeWindow: "1 minute" } },
+      schema: { tags: ["watch"], summary: "Metrics in Prometheus' text format" },
+    },
+    async (request, reply) => {
+      if (!local && !request.visitor.roles.includes("technician")) {
+        const login = basic(request);
+        if (!login || !(await check(login.name, login.password))) {
+          if (login) journal.loginRefused();
+          reply.header("www-authenticate", 'Basic realm="openkerb"');
+          throw new Refusal(401, "login-needed", "Metrics are for technicians: send name and password.");
+        }
+      }
+      return reply.type(registry.contentType).send(await registry.metrics());
+    },
+  );
+}
+
+function basic({ headers }: FastifyRequest): { name: string; password: string } | undefined {
+  const [scheme, given] = headers.authorization?.split(" ") ?? [];
+  if (scheme?.toLowerCase() !== "basic" || given === undefined) return undefined;
+  const text = Buffer.from(given, "base64").toString();
+  const colon = text.indexOf(":");
+  return colon > 0 ? { name: text.slice(0, colon), password: text.slice(colon + 1) } : undefined;
+}

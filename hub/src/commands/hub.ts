@@ -1,0 +1,128 @@
+import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
+import { parseArgs } from "node:util";
+import { Trouble } from "@openkerb/contract";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { hashPassword } from "../broker/credential.ts";
+import { checkHubConfig, type HubSettings, hubSchema, readHubConfig } from "../config.ts";
+import { startHub } from "../hub.ts";
+import { openJournal } from "../journal.ts";
+
+export const summary = "collects what the boxes send, raises alerts and serves the page";
+
+export const help = `
+openkerb hub [--config FILE] [--data FOLDER] [--port N] [--broker-port N]
+
+Starts the hub: an MQTT endpoint for boxes, a database, alerts, the page and its API. Without a config it listens on
+this machine only: the page on http://localhost:8080, boxes on port 1883, the city is called "demo" and the data lies
+in ./hub-data. Stop with ctrl-c.
+
+  --config FILE      the hub's file, YAML or JSON; "openkerb hub schema" prints its JSON Schema for editors
+  --data FOLDER      where the database is, instead of what the config says
+  --port N           where the page is, instead of what the config says
+  --broker-port N    where boxes connect, instead of what the config says
+
+openkerb hub credential
+  Reads a password from the terminal (twice) or from standard input (first line) and prints its hash for the config.
+
+openkerb hub schema
+  Prints the JSON Schema of the hub's file.
+`;
+
+export async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      config: { type: "string" },
+      data: { type: "string" },
+      port: { type: "string" },
+      "broker-port": { type: "string" },
+    },
+  });
+  const [task, ...more] = positionals;
+  if (more.length > 0) throw new Trouble(`"${more.join(" ")}" means nothing to hub`, "see: openkerb hub --help");
+  switch (task) {
+    case undefined:
+      return serve(withOptions(await settingsOf(values.config), values), signal);
+    case "credential":
+      return credential(signal);
+    case "schema":
+      console.log(JSON.stringify(hubSchema(), undefined, 2));
+      return;
+    default:
+      throw new Trouble(`"${task}" means nothing to hub`, "see: openkerb hub --help");
+  }
+}
+
+async function serve(settings: HubSettings, signal: AbortSignal): Promise<void> {
+  const registry = new Registry();
+  const journal = openJournal(pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }), registry);
+  await using hub = await startHub(settings, { signal, journal, registry });
+  await hub.ended;
+}
+
+const settingsOf = (file: string | undefined): Promise<HubSettings> =>
+  file === undefined
+    ? checkHubConfig({ version: 1, city: "demo", data: "hub-data" }, process.cwd())
+    : readHubConfig(file);
+
+/** What was said on the command line goes before what the file says. */
+function withOptions(
+  settings: HubSettings,
+  { data, port, "broker-port": brokerPort }: { data?: string; port?: string; "broker-port"?: string },
+): HubSettings {
+  const { config } = settings;
+  const { page, broker } = config;
+  return {
+    ...settings,
+    config: {
+      ...config,
+      ...(data !== undefined && { data }),
+      ...(port !== undefined && { page: { ...page, port: portOf(port, "--port") } }),
+      ...(brokerPort !== undefined &&
+        broker.kind === "embedded" && { broker: { ...broker, port: portOf(brokerPort, "--broker-port") } }),
+    },
+  };
+}
+
+function portOf(text: string, option: string): number {
+  const port = Number(text);
+  if (/^\d{1,5}$/.test(text) && port <= 65_535) return port;
+  throw new Trouble(`${option} ${text} is not a port`, "use a number from 1 to 65535, or 0 for any free one");
+}
+
+async function credential(signal: AbortSignal): Promise<void> {
+  const password = process.stdin.isTTY ? await askTwice(signal) : await firstLine();
+  if (password.length < 8) throw new Trouble("the password is shorter than 8 characters", "choose a longer one");
+  console.log(await hashPassword(password));
+}
+
+async function askTwice(signal: AbortSignal): Promise<string> {
+  // The terminal must not show what is typed.
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: true });
+  try {
+    const ask = async (question: string): Promise<string> => {
+      process.stderr.write(question);
+      const answer = await lines.question("", { signal });
+      process.stderr.write("\n");
+      return answer;
+    };
+    const once = await ask("Password: ");
+    if (once !== (await ask("Again: "))) throw new Trouble("the two passwords differ", "try again");
+    return once;
+  } finally {
+    lines.close();
+  }
+}
+
+async function firstLine(): Promise<string> {
+  let text = "";
+  for await (const piece of process.stdin) {
+    text += String(piece);
+    if (text.includes("\n") || text.length > 10_000) break;
+  }
+  return text.split(/\r?\n/)[0] ?? "";
+}

@@ -1,0 +1,182 @@
+import { readFileSync } from "node:fs";
+import { type Instant, minutes, seconds } from "@openkerb/contract";
+import type { Registry } from "prom-client";
+import { type Patience, patience as usualPatience } from "./alert/presence.ts";
+import { wordsOf } from "./alert/words.ts";
+import { namesOf } from "./api/names.ts";
+import { openPage } from "./api/server.ts";
+import { type Broker, openBroker } from "./broker/broker.ts";
+import { type Closing, openClosing } from "./closing.ts";
+import type { HubSettings } from "./config.ts";
+import { alertsToApi, openFeed } from "./flow/alerts-to-api.ts";
+import { inboxToRecords } from "./flow/inbox-to-records.ts";
+import { mqttToInbox } from "./flow/mqtt-to-inbox.ts";
+import { recordsToStore } from "./flow/records-to-store.ts";
+import { storeToAlerts } from "./flow/store-to-alerts.ts";
+import type { Journal } from "./journal.ts";
+import { openAlertDesk } from "./store/alert-desk.ts";
+import { alertTable } from "./store/alert-table.ts";
+import { sessionTable } from "./store/session-table.ts";
+import { openStore } from "./store/sqlite-store.ts";
+import type { Store } from "./store/store.ts";
+
+export type HubParts = {
+  /** Ends the hub in order when aborted; disposing of it does the same. */
+  readonly signal?: AbortSignal;
+  readonly journal: Journal;
+  readonly registry: Registry;
+  /** Other than usual, for tests and trials. */
+  readonly overrides?: {
+    readonly now?: () => Instant;
+    readonly patience?: Partial<Patience>;
+    readonly webFolder?: string;
+  };
+};
+
+export type Hub = AsyncDisposable & {
+  readonly pageUrl: string;
+  /** Undefined with an external broker. */
+  readonly brokerPort: number | undefined;
+  /** Settles when the hub has ended; rejects when it ended because of a fault. */
+  readonly ended: Promise<void>;
+};
+
+const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
+  version: string;
+};
+
+/**
+ * Starts the hub: mqtt → inbox → records → store → alerts → api. Everything is open when the promise resolves.
+ * @throws Trouble when a port is taken, the data folder is in use, or the database cannot be read
+ */
+export async function startHub(settings: HubSettings, parts: HubParts): Promise<Hub> {
+  const open = openClosing();
+  try {
+    return await openAll(settings, parts, open);
+  } catch (err) {
+    await open[Symbol.asyncDispose]();
+    throw err;
+  }
+}
+
+async function openAll(settings: HubSettings, parts: HubParts, open: Closing): Promise<Hub> {
+  const { config } = settings;
+  const { journal, registry, overrides = {} } = parts;
+  const now = overrides.now ?? (() => Date.now() as Instant);
+  const stop = new AbortController();
+
+  const store = open.use(openStore({ folder: config.data }));
+  store.forgetStates(now());
+  const sessions = sessionTable(store.database);
+  const alerts = alertTable(store.database);
+  const feed = openFeed({
+    store,
+    alerts,
+    alertMessage: (alert) => ({
+      type: "alert",
+      view: { alert, words: wordsOf(alert, namesOf(settings.sites, store.births()), now()) },
+    }),
+    hub: sessions.key("feed").toString("hex").slice(0, 8),
+    now,
+  });
+  const desk = openAlertDesk(alerts, store.device, () => {
+    journal.alertsOpen(alerts.countOpen());
+    feed.alertsChanged();
+  });
+
+  const inbox = mqttToInbox(journal, now);
+  let broker: Broker | undefined;
+  const records = inboxToRecords(inbox, journal);
+  const commits = recordsToStore(records, {
+    store,
+    send: (...message) => broker?.send(...message) ?? false,
+    city: config.city,
+    journal,
+    now,
+  });
+  const heard = storeToAlerts(commits, {
+    desk,
+    store,
+    journal,
+    now,
+    patience: { ...usualPatience, ...overrides.patience },
+    lookEvery: seconds(1),
+  });
+  const flow = alertsToApi(heard, feed);
+  open.defer(async () => {
+    inbox.close();
+    await flow;
+  });
+  broker = open.use(
+    await openBroker({
+      config: config.broker,
+      city: config.city,
+      devices: config.devices,
+      onMessage: inbox.take,
+      onRefused: inbox.refuse,
+      journal,
+    }),
+  );
+  const page = open.use(
+    await openPage(
+      {
+        settings,
+        store,
+        alerts,
+        desk,
+        sessions,
+        feed,
+        registry,
+        journal,
+        now,
+        brokerTrouble: () => undefined,
+        software: version,
+        signal: stop.signal,
+      },
+      overrides.webFolder,
+    ),
+  );
+  open.use(broom(store, config.keep, now));
+
+  let ending: Promise<void> | undefined;
+  const end = (): Promise<void> => {
+    ending ??= Promise.resolve().then(async () => {
+      parts.signal?.removeEventListener("abort", end);
+      journal.stopping();
+      stop.abort();
+      await open[Symbol.asyncDispose]();
+      journal.stopped();
+    });
+    return ending;
+  };
+  const ended = new Promise<void>((resolve, reject) => {
+    stop.signal.addEventListener("abort", () => end().then(resolve, reject));
+    // The flow ends only when it is told to; anything else is a fault that nobody may overlook.
+    flow.catch((err: unknown) => end().finally(() => reject(err)));
+  });
+  ended.catch(() => {});
+  if (parts.signal?.aborted) void end();
+  else parts.signal?.addEventListener("abort", end, { once: true });
+  return { pageUrl: page.url, brokerPort: broker.port, ended, [Symbol.asyncDispose]: end };
+}
+
+/** Deletes what is older than it may be kept, a little at a time, so that the flow never waits for it. */
+function broom(
+  store: Store,
+  { eventDays, minuteDays }: HubSettings["config"]["keep"],
+  now: () => Instant,
+): AsyncDisposable {
+  let soon: NodeJS.Immediate | undefined;
+  const sweep = (): void => {
+    const before = (days: number): Instant => Math.max(0, now() - days * 86_400_000) as Instant;
+    const more = store.prune({ events: before(eventDays), minutes: before(minuteDays) });
+    soon = more ? setImmediate(sweep) : undefined;
+  };
+  const clock = setInterval(sweep, minutes(1));
+  return {
+    async [Symbol.asyncDispose]() {
+      clearInterval(clock);
+      clearImmediate(soon);
+    },
+  };
+}
