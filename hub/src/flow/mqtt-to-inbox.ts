@@ -6,7 +6,6 @@ import {
   type Instant,
   type UpStream,
 } from "@openkerb/contract";
-import type { Journal } from "../journal.ts";
 import { reason } from "../redact/redact.ts";
 import type { Refusal } from "../store/store.ts";
 
@@ -44,7 +43,7 @@ const groupTime = 4;
  * Opens what devices send. Messages that arrive together are given out together, because one commit for many costs
  * little more than one for one. Nothing waits for a clock alone: a single message goes on after one turn of the loop.
  */
-export function mqttToInbox(journal: Journal, now: () => Instant): Inbox {
+export function mqttToInbox(now: () => Instant): Inbox {
   let group: Receipt[] = [];
   let items = 0;
   let first = 0;
@@ -104,7 +103,6 @@ export function mqttToInbox(journal: Journal, now: () => Instant): Inbox {
   return {
     take(address, stream, payload) {
       const received = now();
-      journal.message(stream);
       const receipt = opened(address, stream, payload, received);
       put(receipt, "items" in receipt ? receipt.items.length : 1);
       if (items < waitingLimit) return undefined;

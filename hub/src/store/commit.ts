@@ -34,7 +34,7 @@ export function committer(
   database: Database,
   { devices, streams, refusals, words }: Memory,
 ): { write(records: readonly HubRecord[]): Committed; forget(): void; lastEvent(): number } {
-  const writeEvent = eventWriter(database, words);
+  const writtenEvents = eventWriter(database, words);
   const minutes = minuteWriter(database, words);
   const readings = readingWriter(database, words);
   const setAside = database.prepare(
@@ -116,7 +116,15 @@ export function committer(
       const id = ++(last as number);
       const { sequence, backfill } = item;
       const event: CityEvent = item.event;
-      writeEvent({ id, stream: stream.id, sequence, site: words.number(device.site), backfill, received, event });
+      writtenEvents.add({
+        id,
+        stream: stream.id,
+        sequence,
+        site: words.number(device.site),
+        backfill,
+        received,
+        event,
+      });
       if (event.kind === "minute-counted") minutes.add(device.site, device.device, event);
       events.push({ id, site: device.site, device: device.device, received, backfill, event });
     };
@@ -195,6 +203,7 @@ export function committer(
     write,
     forget() {
       last = undefined;
+      writtenEvents.forget();
       minutes.forget();
       readings.forget();
       words.forget();

@@ -2,14 +2,11 @@ import type { CityEvent, DeviceId, Instant, Sequence, SiteId, StoredEvent } from
 import type { Database } from "./database.ts";
 import type { Words } from "./words.ts";
 
-/** Provenance as one word, because the same one stands on millions of rows. */
-export const provenanceText = (p: CityEvent["provenance"]): string =>
-  p.correction === undefined ? `${p.source} ${p.config}` : `${p.source} ${p.config} ${p.correction}`;
+type Provenance = CityEvent["provenance"];
 
-export function provenanceOf(text: string): CityEvent["provenance"] {
-  const [source = "", config = "", correction] = text.split(" ");
-  return correction === undefined ? { source, config } : { source, config, correction };
-}
+/** Provenance as one word, because the same one stands on millions of rows. */
+export const provenanceText = (p: Provenance): string =>
+  p.correction === undefined ? `${p.source} ${p.config}` : `${p.source} ${p.config} ${p.correction}`;
 
 export type EventRow = {
   readonly id: number;
@@ -21,26 +18,85 @@ export type EventRow = {
   readonly event: CityEvent;
 };
 
-/** Writes events; what every row has is a column, what only its kind has is the body. */
-export function eventWriter(database: Database, words: Words): (row: EventRow) => void {
+/** What an event has of its own, beside its time. */
+type Own = { readonly dwell: number | null; readonly body: string | null };
+const nothing: Own = { dwell: null, body: null };
+
+/**
+ * What an event shares with others, as a short key: ids and words of lists hold no space, so that the parts stay
+ * apart. The number of a key's word is looked up once a row, so this is kept cheap.
+ */
+function sharedKey(e: CityEvent): string {
+  const p = e.provenance;
+  const stamp = `${e.kind} ${e.clock} ${e.quality} ${p.source} ${p.config} ${p.correction ?? ""}`;
+  switch (e.kind) {
+    case "line-crossed":
+      return `${stamp} ${e.camera} ${e.line} ${e.direction} ${e.class}`;
+    case "zone-entered":
+    case "zone-left":
+      return `${stamp} ${e.camera} ${e.zone} ${e.class}`;
+    case "vehicle-stopped":
+      return `${stamp} ${e.camera} ${e.zone} ${e.class} ${e.active}`;
+    default:
+      return stamp;
+  }
+}
+
+/** The same as JSON, from which the event is put together again. */
+function sharedText(e: CityEvent): string {
+  const { kind, clock, quality, provenance } = e;
+  const stamp = { kind, provenance, clock, quality };
+  switch (e.kind) {
+    case "line-crossed":
+      return JSON.stringify({ ...stamp, camera: e.camera, line: e.line, direction: e.direction, class: e.class });
+    case "zone-entered":
+    case "zone-left":
+      return JSON.stringify({ ...stamp, camera: e.camera, zone: e.zone, class: e.class });
+    case "vehicle-stopped":
+      return JSON.stringify({ ...stamp, camera: e.camera, zone: e.zone, class: e.class, active: e.active });
+    default:
+      return JSON.stringify(stamp);
+  }
+}
+
+function own(e: CityEvent): Own {
+  switch (e.kind) {
+    case "line-crossed":
+    case "zone-entered":
+      return nothing;
+    case "zone-left":
+    case "vehicle-stopped":
+      return { dwell: e.dwell, body: null };
+    default: {
+      const { at: _at, kind: _kind, clock: _clock, quality: _quality, provenance: _provenance, ...body } = e;
+      return { dwell: null, body: JSON.stringify(body) };
+    }
+  }
+}
+
+/** Known contents are remembered up to this many; a city has some thousands. */
+const remembered = 50_000;
+
+/** Writes events, what they share only once. */
+export function eventWriter(database: Database, words: Words): { add(row: EventRow): void; forget(): void } {
   const insert = database.prepare(
-    `INSERT INTO events (id, stream, sequence, site, kind, provenance, backfill, at, received, body)
+    `INSERT INTO events (id, stream, sequence, site, content, backfill, at, received, dwell, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  return ({ id, stream, sequence, site, backfill, received, event }) => {
-    const { at, kind, provenance, ...rest } = event;
-    insert.run(
-      id,
-      stream,
-      sequence,
-      site,
-      words.number(kind),
-      words.number(provenanceText(provenance)),
-      backfill ? 1 : 0,
-      at,
-      received,
-      JSON.stringify(rest),
-    );
+  const contents = new Map<string, number>();
+  return {
+    add({ id, stream, sequence, site, backfill, received, event }) {
+      const key = sharedKey(event);
+      let content = contents.get(key);
+      if (content === undefined) {
+        content = words.number(sharedText(event));
+        if (contents.size >= remembered) contents.clear();
+        contents.set(key, content);
+      }
+      const { dwell, body } = own(event);
+      insert.run(id, stream, sequence, site, content, backfill ? 1 : 0, event.at, received, dwell, body);
+    },
+    forget: () => contents.clear(),
   };
 }
 
@@ -48,12 +104,12 @@ type StoredRow = {
   id: number;
   site: number;
   device: string;
-  kind: number;
-  provenance: number;
+  content: number;
   backfill: number;
   at: number;
   received: number;
-  body: string;
+  dwell: number | null;
+  body: string | null;
 };
 
 /** Reads events again exactly as they came. */
@@ -61,7 +117,7 @@ export function eventReader(
   database: Database,
   words: Words,
 ): (after: number, limit: number, site?: SiteId) => StoredEvent[] {
-  const columns = `SELECT e.id, e.site, d.device, e.kind, e.provenance, e.backfill, e.at, e.received, e.body
+  const columns = `SELECT e.id, e.site, d.device, e.content, e.backfill, e.at, e.received, e.dwell, e.body
     FROM events e JOIN streams s ON s.id = e.stream JOIN devices d ON d.id = s.device`;
   const all = database.prepare<[number, number], StoredRow>(`${columns} WHERE e.id > ? ORDER BY e.id LIMIT ?`);
   const ofSite = database.prepare<[number, string, number], StoredRow>(
@@ -76,9 +132,9 @@ export function eventReader(
       backfill: row.backfill === 1,
       event: {
         at: row.at,
-        kind: words.text(row.kind),
-        provenance: provenanceOf(words.text(row.provenance)),
-        ...JSON.parse(row.body),
+        ...JSON.parse(words.text(row.content)),
+        ...(row.dwell === null ? {} : { dwell: row.dwell }),
+        ...(row.body === null ? {} : JSON.parse(row.body)),
       } as CityEvent,
     }));
 }

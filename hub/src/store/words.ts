@@ -7,6 +7,9 @@ export type Words = {
   forget(): void;
 };
 
+/** Words are remembered up to this many, each way. */
+const remembered = 100_000;
+
 export function words(database: Database): Words {
   const find = database.prepare<[string], number>("SELECT id FROM words WHERE text = ?").pluck();
   const read = database.prepare<[number], string>("SELECT text FROM words WHERE id = ?").pluck();
@@ -21,6 +24,7 @@ export function words(database: Database): Words {
       if (cached !== undefined) return cached;
       add ??= insert();
       const number = find.get(text) ?? Number(add.run(text).lastInsertRowid);
+      if (numbers.size >= remembered) numbers.clear();
       numbers.set(text, number);
       return number;
     },
@@ -29,6 +33,7 @@ export function words(database: Database): Words {
       if (cached !== undefined) return cached;
       const text = read.get(number);
       if (text === undefined) throw new Error(`no word has the number ${number}`);
+      if (texts.size >= remembered) texts.clear();
       texts.set(number, text);
       return text;
     },

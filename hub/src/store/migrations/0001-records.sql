@@ -36,17 +36,19 @@ CREATE TABLE missing (
 ) WITHOUT ROWID;
 
 -- `id` is the order of arrival and the cursor of every feed; it is handed out by the hub and never reused.
+-- `content` is the word that holds what an event shares with thousands of others (kind, camera, line, class, clock,
+-- quality, provenance); `dwell` and `body` are what it has of its own.
 CREATE TABLE events (
   id INTEGER PRIMARY KEY,
   stream INTEGER NOT NULL,
   sequence INTEGER NOT NULL,
   site INTEGER NOT NULL,
-  kind INTEGER NOT NULL,
-  provenance INTEGER NOT NULL,
+  content INTEGER NOT NULL,
   backfill INTEGER NOT NULL,
   at INTEGER NOT NULL,
   received INTEGER NOT NULL,
-  body TEXT NOT NULL
+  dwell INTEGER,
+  body TEXT
 );
 CREATE UNIQUE INDEX events_key ON events (stream, sequence);
 CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
