@@ -34,7 +34,13 @@ export async function* again<T>(
   open: (signal: AbortSignal) => AsyncIterable<T>,
   options: AgainOptions,
 ): AsyncGenerator<T, never> {
-  const { signal, pause = fullJitter, random = Math.random, stable = seconds(30), now = () => performance.now() } = options;
+  const {
+    signal,
+    pause = fullJitter,
+    random = Math.random,
+    stable = seconds(30),
+    now = () => performance.now(),
+  } = options;
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted();
     let first: number | undefined;

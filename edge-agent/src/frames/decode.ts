@@ -103,7 +103,7 @@ export function ffmpegArguments({ input, picture, size, maxFps, threads }: Decod
       : [`pad=${size.width}:${size.height}:${left}:${top}:black`]),
   ];
   return [
-    ...["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+info"],
+    ...["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose"],
     ...(threads === undefined ? [] : ["-threads", String(threads)]),
     ...input,
     ...["-map", "0:v:0", "-map_metadata", "-1", "-vf", filters.join(",")],

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
-import { type Millis, seconds, Trouble } from "@openkerb/contract";
+import { type Millis, millis, Trouble } from "@openkerb/contract";
 
 /** A running ffmpeg or ffprobe. Disposing it ends it: asked first, then killed. */
 export type Child = AsyncDisposable & {
@@ -14,7 +14,8 @@ export type Child = AsyncDisposable & {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 };
 
-const patience: Millis = seconds(1);
+/** A decoder has nothing to save; ffmpeg that waits for its input hears a first SIGTERM only when some comes. */
+const patience: Millis = millis(250);
 
 /**
  * The only variables a child sees. The agent's own environment may hold the camera's password, and a child's

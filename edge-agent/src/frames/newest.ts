@@ -3,16 +3,19 @@ type Droppable = { readonly release?: () => void };
 /**
  * A mailbox with one place: always draws from the source, hands out the newest and drops what nobody had time for.
  * The only place where frames are lost. The source's end and failure come after the last frame still waiting.
+ * The source is opened at the first pull and told to stop when the consumer leaves.
  */
 export async function* newest<T extends Droppable>(
-  source: AsyncIterable<T>,
+  open: (signal: AbortSignal) => AsyncIterable<T>,
   onDrop: (dropped: T) => void,
+  signal: AbortSignal,
 ): AsyncGenerator<T, void> {
   let waiting: T | undefined;
   let wake: () => void = () => undefined;
   let over = false;
   let failure: unknown;
-  const frames = source[Symbol.asyncIterator]();
+  const left = new AbortController();
+  const frames = open(AbortSignal.any([signal, left.signal]))[Symbol.asyncIterator]();
   const draw = async (): Promise<void> => {
     try {
       for (;;) {
@@ -53,7 +56,10 @@ export async function* newest<T extends Droppable>(
     }
   } finally {
     over = true;
-    await frames.return?.();
+    // First told, then waited for: a source that waits for its camera would not hear of `return`.
+    left.abort();
     await drawing;
+    await frames.return?.();
+    waiting?.release?.();
   }
 }
