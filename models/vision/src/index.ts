@@ -6,6 +6,7 @@ export { fuseLooks } from "./fuse-looks.ts";
 export { inputSizeFor, liveArea } from "./input-size.ts";
 export { boxInPicture, type Letterbox, letterbox, type Size } from "./letterbox.ts";
 export { decoderFamilies, Manifest, type ModelInput } from "./manifest.ts";
+export { encodeModel, type OnnxGraph } from "./onnx/model.ts";
 export { type PixelWriter, pixelWriter } from "./pixels.ts";
 export { type BuildOptions, type BuildStep, buildModels } from "./store/build-models.ts";
 export { modelsFolder } from "./store/files.ts";
