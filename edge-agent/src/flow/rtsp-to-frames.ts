@@ -8,7 +8,7 @@ import type { Child } from "../frames/ffmpeg-child.ts";
 import type { Frame, Size, SizeChoice } from "../frames/frames.ts";
 import { newest } from "../frames/newest.ts";
 import { type PictureWatchOptions, pictureWatch } from "../frames/picture-watch.ts";
-import type { Login } from "../frames/rtsp-login.ts";
+import type { Login } from "../frames/rtsp/login.ts";
 import { troubles } from "../frames/troubles.ts";
 
 /** As health states it: what a camera does now, or the worst of what it suffers from. */

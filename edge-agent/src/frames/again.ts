@@ -7,11 +7,11 @@ export type Pause = (attempt: number, error: CameraError, random: number) => Mil
 
 /**
  * Full jitter: anything between nothing and a bound that doubles from one second to thirty, so that many cameras that
- * failed together do not come back together. What only a person can mend is tried every five to ten minutes: often
- * enough to notice the repair, too seldom to lock the account.
+ * failed together do not come back together. A refused login is tried every five to ten minutes: often enough to notice
+ * the repair, too seldom to lock the account.
  */
 export const fullJitter: Pause = (attempt, error, random) =>
-  error.passing
+  error.trouble !== "login-refused"
     ? millis(Math.min(1000 * 2 ** Math.min(attempt - 1, 10), 30_000) * random)
     : millis(minutes(5) * (1 + random));
 

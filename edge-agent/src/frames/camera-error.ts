@@ -8,7 +8,7 @@ export class CameraError extends Error {
     super(message, options);
     this.trouble = trouble;
   }
-  /** Whether trying again soon may help: against a bad line it does, against a wrong password it does not. */
+  /** Whether it may pass by itself: a bad line does, a wrong password or address does not. */
   get passing(): boolean {
     return this.trouble !== "login-refused" && this.trouble !== "not-video";
   }

@@ -4,8 +4,8 @@ import { decode, type Picture } from "./decode.ts";
 import type { Child } from "./ffmpeg-child.ts";
 import { heard } from "./ffmpeg-words.ts";
 import type { Frame, Size, SizeChoice } from "./frames.ts";
-import { openLoopback } from "./loopback.ts";
-import { openCamera, type RtspOptions } from "./rtsp-camera.ts";
+import { openCamera, type RtspOptions } from "./rtsp/camera.ts";
+import { openLoopback } from "./rtsp/loopback.ts";
 
 export type CameraFramesOptions = RtspOptions & {
   readonly camera: CameraId;
@@ -29,6 +29,8 @@ const input = (url: string): string[] => [
   ...["-copyts", "-i", url],
 ];
 const unknown: Size = { width: 16, height: 16 };
+/** How many times the silence that is borne later the first picture may take, while packets come. */
+const firstPicture = 4;
 /** Pictures that may wait between ffmpeg and whoever draws them. */
 const ahead = 3;
 
@@ -70,15 +72,19 @@ export async function* cameraFrames(options: CameraFramesOptions, signal: AbortS
       }
     };
 
-    // Nothing is late while nothing was asked for: the clock of the watchdog starts with each wait.
-    let packetsBefore = 0;
-    let damagesBefore = 0;
-    const late = (): CameraError => {
-      if (source.packets === packetsBefore) return new CameraError("stalled", "the camera sends nothing any more");
-      if (damages > damagesBefore) return new CameraError("corrupt", "nothing of what the camera sends can be decoded");
-      return new CameraError("stalled", "the camera sends, but no picture comes of it");
-    };
-    const watch = watchdog(silence, () => over.abort(late()));
+    let before = { packets: 0, damages: 0 };
+    let patience = firstPicture;
+    const watch = watchdog(silence, () => {
+      const { packets } = source;
+      // Some cameras send a whole picture only every ten seconds or more; the first is waited for longer.
+      if (packets > before.packets && damages === before.damages && patience > 1) {
+        patience -= 1;
+        before = { packets, damages };
+        return true;
+      }
+      over.abort(lateness(packets > before.packets, damages > before.damages));
+      return false;
+    });
     using _ = watch;
 
     let index = 0;
@@ -113,14 +119,21 @@ export async function* cameraFrames(options: CameraFramesOptions, signal: AbortS
           playing = true;
           const next = await drawn;
           watch.stop();
-          packetsBefore = source.packets;
-          damagesBefore = damages;
+          // ffmpeg tells of a new size before it gives the first picture of it, but through another pipe: let that be
+          // read before the picture is believed to have the old one.
+          await new Promise((resolve) => setImmediate(resolve));
+          if (turned.signal.aborted && !next.done) {
+            next.value.release();
+            continue;
+          }
+          before = { packets: source.packets, damages };
           if (next.done) throw ended(next.value, { refused, damages, index });
           if (!known) {
             next.value.release();
             continue;
           }
           way.forget();
+          patience = 1;
           const time = next.value.time + way.start;
           // ffmpeg gives the first pictures of a stream with B-frames one and the same time.
           if (time <= last) {
@@ -170,16 +183,22 @@ function ended(
   return new CameraError("unreachable", `the camera's stream ended (ffmpeg ${how})`);
 }
 
-/** Calls `bite` when `span` passes between a start and the next stop. */
-function watchdog(span: Millis, bite: () => void): Disposable & { start(): void; stop(): void } {
+/** What it means that no picture came for so long. */
+function lateness(packets: boolean, damages: boolean): CameraError {
+  if (!packets) return new CameraError("stalled", "the camera sends nothing any more");
+  if (damages) return new CameraError("corrupt", "nothing of what the camera sends can be decoded");
+  return new CameraError("stalled", "the camera sends, but no picture comes of it");
+}
+
+/** Calls `bite` when `span` passes between a start and the next stop, and again after as long if it says so. */
+function watchdog(span: Millis, bite: () => boolean): Disposable & { start(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined;
   const stop = (): void => clearTimeout(timer);
-  return {
-    start() {
-      stop();
-      timer = setTimeout(bite, span);
-    },
-    stop,
-    [Symbol.dispose]: stop,
+  const start = (): void => {
+    stop();
+    timer = setTimeout(() => {
+      if (bite()) start();
+    }, span);
   };
+  return { start, stop, [Symbol.dispose]: stop };
 }

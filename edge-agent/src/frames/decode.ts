@@ -1,7 +1,7 @@
 import { Trouble } from "@openkerb/contract";
+import { letterbox } from "@openkerb/vision";
 import { bufferPool, type Loan } from "./buffer-pool.ts";
 import { type Child, startChild } from "./ffmpeg-child.ts";
-import { fit } from "./fit.ts";
 import type { Size } from "./frames.ts";
 import { nutReader } from "./nut.ts";
 
@@ -92,7 +92,7 @@ export async function* decode(options: DecodeOptions, signal: AbortSignal): Asyn
 export function ffmpegArguments({ input, picture, size, maxFps, threads }: DecodeOptions): string[] {
   if (size.width < 1 || size.height < 1)
     throw new Trouble(`a frame of ${size.width}x${size.height} pixels is no frame`);
-  const { left, top, width, height } = fit(picture, size);
+  const { left, top, width, height } = letterbox(picture, size);
   const filters = [
     ...(maxFps === undefined ? [] : [atMost(maxFps)]),
     // Going to rgb24 in the same step as scaling saves a pass over the picture.

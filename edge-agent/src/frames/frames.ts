@@ -1,4 +1,5 @@
 import type { CameraId, Instant, Millis } from "@openkerb/contract";
+import type { Size } from "@openkerb/vision";
 
 /**
  * One picture of one camera at the size the detector wants, letterboxed by ffmpeg: rgb24, `width * height * 3` bytes.
@@ -25,8 +26,7 @@ export type Frame = {
   readonly release?: () => void;
 };
 
-/** Width and height in pixels. */
-export type Size = { readonly width: number; readonly height: number };
+export type { Size };
 
 /** A size, or how to choose one when the picture's own size is known. */
 export type SizeChoice = Size | ((picture: Size) => Size);

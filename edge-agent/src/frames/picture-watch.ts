@@ -1,5 +1,5 @@
 import { type Millis, seconds } from "@openkerb/contract";
-import { fit } from "./fit.ts";
+import { letterbox } from "@openkerb/vision";
 import type { Frame } from "./frames.ts";
 
 /** A trouble that only the pictures themselves show. */
@@ -15,6 +15,8 @@ export type PictureWatchOptions = {
 
 /** Pictures looked at per second of the stream; the rest costs nothing. */
 const lookEvery = 500;
+/** Longer than this without a frame is a gap. */
+const gap = 5000;
 /** About so many points of the picture are compared. */
 const points = 16_384;
 /** A point that changed by no more than this is the same: encoders repeat a still picture with tiny differences. */
@@ -40,20 +42,26 @@ export function pictureWatch(options: PictureWatchOptions = {}): (frame: Frame) 
 
   return (frame) => {
     if (frame.pts - looked < lookEvery) return [];
+    // Over a gap nobody knows what was to be seen, so nothing has lasted.
+    const unseen = frame.pts - looked > gap;
     looked = frame.pts;
     const sample = sampled(frame);
     const unchanged = sample.length === reference.length && changed(sample, reference) <= mayDiffer * sample.length;
     // Compared with the picture from when it stood still first, so that slow changes add up.
     if (!unchanged) reference = sample;
-    return [...still(unchanged, frame.pts), ...dim(nothingToSee(sample), frame.pts)];
+    return [...still(unchanged, frame.pts, unseen), ...dim(nothingToSee(sample), frame.pts, unseen)];
   };
 }
 
 /** Turns "is it so now" into "it has been so for this long" and "it is over". */
-function lasting(trouble: PictureTrouble, span: Millis): (now: boolean, pts: Millis) => PictureNotice[] {
+function lasting(
+  trouble: PictureTrouble,
+  span: Millis,
+): (now: boolean, pts: Millis, unseen: boolean) => PictureNotice[] {
   let since: number | undefined;
   let active = false;
-  return (now, pts) => {
+  return (now, pts, unseen) => {
+    if (unseen) since = undefined;
     if (!now) {
       since = undefined;
       if (!active) return [];
@@ -69,7 +77,7 @@ function lasting(trouble: PictureTrouble, span: Millis): (now: boolean, pts: Mil
 
 /** Green values on a regular grid over the picture, without the black around it. */
 function sampled({ data, width, height, picture }: Frame): Uint8Array {
-  const inside = fit(picture, { width, height });
+  const inside = letterbox(picture, { width, height });
   const step = Math.max(1, Math.floor(Math.sqrt((inside.width * inside.height) / points)));
   const columns = Math.ceil(inside.width / step);
   const rows = Math.ceil(inside.height / step);

@@ -21,9 +21,10 @@ export function troubles(
   const active = new Set<CameraTrouble>();
   let blind: CameraTrouble | undefined;
   let state: State = "starting";
+  let seen = false;
 
-  function settle(seeing: boolean): void {
-    const next: State = blind ?? [...active][0] ?? (seeing ? "watching" : state === "starting" ? state : "watching");
+  function settle(): void {
+    const next: State = blind ?? [...active][0] ?? (seen ? "watching" : "starting");
     if (next === state) return;
     state = next;
     onState(next);
@@ -36,20 +37,21 @@ export function troubles(
   return {
     sees() {
       if (state === "watching") return;
+      seen = true;
       if (blind !== undefined) end(blind);
       blind = undefined;
-      settle(true);
+      settle();
     },
     failed({ trouble, message }, attempt) {
       // A line that broke and is back at the next try is a restart, not a trouble; a stall has lasted long already.
-      if (trouble === "unreachable" && attempt === 1 && state !== "starting" && blind === undefined) return;
+      if (trouble === "unreachable" && attempt === 1 && seen && blind === undefined) return;
       if (blind !== undefined && blind !== trouble) end(blind);
       blind = trouble;
       if (!active.has(trouble)) {
         active.add(trouble);
         onTrouble(trouble, true, message);
       }
-      settle(false);
+      settle();
     },
     set(trouble, now, why) {
       // While the camera gives nothing at all, that is the trouble, and it ends with the next frame.
@@ -58,7 +60,7 @@ export function troubles(
         active.add(trouble);
         onTrouble(trouble, true, why);
       } else end(trouble);
-      settle(state === "watching" || !now);
+      settle();
     },
   };
 }

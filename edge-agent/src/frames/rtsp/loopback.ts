@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
-import { header, rtspReader } from "./rtsp-message.ts";
+import { header, rtspReader } from "./message.ts";
 import type { Offer } from "./sdp.ts";
 
 /** The way of a camera's packets to our own ffmpeg: RTSP over TCP on this machine, for one viewer at a time. */
@@ -19,6 +19,8 @@ export type Loopback = AsyncDisposable & {
 
 /** How much is kept for a viewer who comes a little later; a stream whose first seconds are larger starts from now. */
 const historyLimit = 16 << 20;
+/** How much may wait for a viewer who is slower than the camera. */
+const backlog = 32 << 20;
 
 /**
  * ffmpeg cannot be given a camera's password without everybody on the machine being able to read it, so it is given
@@ -94,7 +96,8 @@ export async function openLoopback(offer: Offer, onReport: (packet: Buffer) => v
       kept += framed.length;
       if (kept > historyLimit) history = undefined;
     }
-    if (playing && viewer?.writable) viewer.write(framed);
+    // Packets are lost rather than piled up when the decoder cannot keep pace; the damage shows as such.
+    if (playing && viewer?.writable && viewer.writableLength < backlog) viewer.write(framed);
   };
   return {
     invite() {

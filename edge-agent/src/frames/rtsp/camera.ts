@@ -1,11 +1,11 @@
 import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
-import { CameraError } from "./camera-error.ts";
+import { CameraError } from "../camera-error.ts";
+import { openRtsp, type RtspConnection, statusOf } from "./connection.ts";
+import { type Authorizer, authorizer, type Login } from "./login.ts";
+import { header, type RtspMessage } from "./message.ts";
 import { rtpClock } from "./rtp-clock.ts";
 import { rtpOrder } from "./rtp-order.ts";
-import { openRtsp, type RtspConnection, statusOf } from "./rtsp-connection.ts";
-import { type Authorizer, authorizer, type Login } from "./rtsp-login.ts";
-import { header, type RtspMessage } from "./rtsp-message.ts";
 import { type Offer, videoOf } from "./sdp.ts";
 
 export type RtspOptions = {

@@ -1,8 +1,8 @@
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type Millis, seconds } from "@openkerb/contract";
-import { CameraError } from "./camera-error.ts";
-import { header, NotRtsp, type RtspMessage, rtspReader } from "./rtsp-message.ts";
+import { CameraError } from "../camera-error.ts";
+import { header, NotRtsp, type RtspMessage, rtspReader } from "./message.ts";
 
 /** How long a camera may take to accept a connection or to answer. */
 const patience: Millis = seconds(10);
