@@ -124,9 +124,10 @@ const cameraTroubles: Readonly<Record<string, readonly [title: string, what: str
   ],
 };
 
+const noPictures = ["gives no pictures", "gives no pictures", "Have a technician look at the camera."] as const;
+
 function cameraDown(alert: Alert, camera: string, site: string, span: string): Telling {
-  const [title, what, action] = cameraTroubles[String(alert.detail.trouble)] ??
-    cameraTroubles.unreachable ?? ["", "", ""];
+  const [title, what, action] = cameraTroubles[String(alert.detail.trouble)] ?? noPictures;
   return {
     title: `${camera} ${title}`,
     sentence:
@@ -148,7 +149,7 @@ function offline(alert: Alert, site: string, span: string): Telling {
         ? "was switched off and has not come back"
         : "has lost its connection";
   return {
-    title: `The box at ${site} is ${alert.condition === "active" ? "" : "was "}offline`.replace("is was", "was"),
+    title: `The box at ${site} ${alert.condition === "active" ? "is" : "was"} offline`,
     sentence:
       alert.condition === "active" ? `${box} ${how}, now for ${span}.` : `${box} was offline for ${span} and is back.`,
     consequence:
@@ -217,10 +218,11 @@ const lossReasons: Readonly<Record<string, string>> = {
 
 function dataLost(alert: Alert, site: string): Telling {
   const { items, why } = alert.detail;
-  const many = typeof items === "number" ? `${countOf(items, "measurement")} of` : "Measurements of unknown number of";
+  const many = typeof items === "number" ? countOf(items, "measurement") : "An unknown number of measurements";
+  const are = items === 1 || typeof items !== "number" ? "is" : "are";
   return {
     title: `Data of ${site} ${alert.occurrences > 1 ? "were lost again" : "were lost"}`,
-    sentence: `${many} box ${alert.place.device} at ${site} are lost for good: ${lossReasons[String(why)] ?? "it no longer has them"}.`,
+    sentence: `${many} of box ${alert.place.device} at ${site} ${are} lost for good: ${lossReasons[String(why)] ?? "it no longer has them"}.`,
     consequence: "That time is shown as missing in every chart and export, never as zero.",
     action: "Acknowledge. If it happens again, find out why the box could not send for so long.",
   };
