@@ -71,7 +71,12 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   });
 }
 
-const tell = (text: string): void => console.log(text);
+/** A line for the person watching. A rising percentage stays on one line, or says only its end where lines are kept. */
+function tell(text: string): void {
+  const share = /(\d+) %$/.exec(text)?.[1];
+  if (share === undefined || (share === "100" && !process.stdout.isTTY)) console.log(text);
+  else if (process.stdout.isTTY) process.stdout.write(`\r${text}${share === "100" ? "\n" : ""}`);
+}
 
 function wholeNumber(text: string, option: string): number {
   if (!/^\d{1,6}$/.test(text)) throw new Trouble(`${option} takes a whole number, not "${text}".`);
