@@ -53,7 +53,4 @@ export function openBroker(parts: BrokerParts): Promise<Broker> {
       throw new Trouble(`unknown kind of broker ${JSON.stringify(config satisfies never)}`);
   }
 }
-
-/** Whether an address can be reached from this machine only. */
-export const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "::1" || /^127(\.\d{1,3}){3}$/.test(host);
+export { isLoopback } from "./loopback.ts";

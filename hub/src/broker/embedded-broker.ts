@@ -18,7 +18,8 @@ import { Aedes, type Client, type PublishPacket, type Subscription } from "aedes
 import type { CutReason } from "../journal.ts";
 import { addressOf } from "./address.ts";
 import { admission } from "./admission.ts";
-import { type Broker, type BrokerParts, isLoopback } from "./broker.ts";
+import type { Broker, BrokerParts } from "./broker.ts";
+import { isLoopback } from "./loopback.ts";
 
 type Embedded = Extract<HubConfig["broker"], { kind: "embedded" }>;
 
@@ -75,6 +76,7 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
   let closing = false;
 
   const cut = (client: Client, why: CutReason): void => {
+    if (client.conn.destroyed) return;
     journal.connectionCut(why, known.get(client)?.address.device);
     client.conn.destroy();
   };
@@ -246,7 +248,10 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
     : createServer(accept);
   // A failed handshake is the business of whoever tried.
   server.on("tlsClientError", () => journal.connectionCut("broken-protocol"));
-  const port = await listen(server, host, config.port);
+  const port = await listen(server, host, config.port).catch((error: unknown) => {
+    broker.close();
+    throw error;
+  });
   journal.brokerListening(host, port, config.tls !== undefined);
 
   return {

@@ -62,6 +62,15 @@ export function openStore(place: DatabasePlace): SqliteStore {
       throw sqliteCode(error) === "" ? error : new StoreFailure(sqliteCode(error), { cause: error });
     }
   };
+  /** Housekeeping that a full disk may put off. */
+  const unlessFull = <T>(work: () => T): T | undefined => {
+    try {
+      return guarded(work);
+    } catch (error) {
+      if (error instanceof StoreFailure) return undefined;
+      throw error;
+    }
+  };
   load();
 
   const isCurrent = (device: Device | undefined, epoch: string): boolean => device?.epoch === epoch;
@@ -115,8 +124,8 @@ export function openStore(place: DatabasePlace): SqliteStore {
       }),
     births: () => guarded(() => [...devices.all()].map(({ city, birth }) => ({ city, birth }))),
     refusals: () => refusals.all(),
-    forgetStates: (at) => guarded(() => devices.forgetStates(at)),
-    prune: (keep) => guarded(() => sweep(keep)),
+    forgetStates: (at) => void unlessFull(() => devices.forgetStates(at)),
+    prune: (keep) => unlessFull(() => sweep(keep)) ?? false,
     probe() {
       try {
         probe.run();

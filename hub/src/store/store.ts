@@ -150,7 +150,7 @@ export interface Store extends StoreQueries, AsyncDisposable {
   refusals(): RefusalCount[];
   /** After a start nobody knows who is there: all states become `unknown` until the device speaks. */
   forgetStates(at: Instant): void;
-  /** Deletes a little of what is too old; true while there may be more. */
+  /** Deletes a little of what is too old; true while there may be more. A store that cannot write puts it off. */
   prune(keep: { readonly events: Instant; readonly minutes: Instant }): boolean;
   /** True when a small write works now. */
   probe(): boolean;

@@ -1,0 +1,346 @@
+import { execFileSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { connect, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DeviceId, type HubConfig, Trouble, type UpStream } from "@openkerb/contract";
+import { connectAsync, type IClientOptions } from "mqtt";
+import { pino } from "pino";
+import { Registry } from "prom-client";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { openJournal } from "../journal.ts";
+import { addressOf } from "./address.ts";
+import { openBroker } from "./broker.ts";
+import { hashPassword } from "./credential.ts";
+import { trialBox, trialCity } from "./trial-box.ts";
+
+type Embedded = Extract<HubConfig["broker"], { kind: "embedded" }>;
+
+async function open(
+  config: Partial<Embedded> = {},
+  devices: HubConfig["devices"] = [],
+  wait?: () => Promise<void> | undefined,
+) {
+  const heard: { device: string; stream: UpStream; text: string }[] = [];
+  const refused: { device: string; why: string }[] = [];
+  const registry = new Registry();
+  const broker = await openBroker({
+    config: { kind: "embedded", host: "127.0.0.1", port: 0, ...config },
+    city: trialCity,
+    devices,
+    onMessage: ({ device }, stream, payload) => {
+      heard.push({ device, stream, text: payload.toString() });
+      return wait?.();
+    },
+    onRefused: (device, why) => refused.push({ device, why }),
+    journal: openJournal(pino({ level: "silent" }), registry),
+  });
+  const cuts = async (): Promise<Record<string, number>> => {
+    const metric = (await registry.getMetricsAsJSON()).find((m) => m.name === "openkerb_hub_connections_cut_total");
+    return Object.fromEntries((metric?.values ?? []).map((v) => [String(v.labels.why), v.value]));
+  };
+  return {
+    broker,
+    heard,
+    refused,
+    cuts,
+    url: `mqtt://127.0.0.1:${broker.port}`,
+    secure: `mqtts://127.0.0.1:${broker.port}`,
+    [Symbol.asyncDispose]: () => broker[Symbol.asyncDispose](),
+  };
+}
+
+/** The code of the broker's refusal, or what else went wrong. */
+const refusal = (url: string, options: IClientOptions): Promise<unknown> =>
+  connectAsync(url, { protocolVersion: 4, reconnectPeriod: 0, ...options }).then(
+    async (client) => {
+      await client.endAsync(true);
+      return "let in";
+    },
+    (error: { code?: unknown }) => error.code,
+  );
+
+describe("the door for devices", () => {
+  it("ends a connection that publishes under the name of another device, and tells nobody what it said", async () => {
+    await using trial = await open();
+    const box = await trialBox(trial.url, "box-1");
+    const other = addressOf(trialCity, "box-2" as DeviceId);
+    const client = await connectAsync(trial.url, { clientId: "rogue", protocolVersion: 4, reconnectPeriod: 0 });
+    client.on("error", () => {});
+    client.publish(`openkerb/1/${trialCity}/${other.shard}/box-2/up/events`, "as another", { qos: 1 });
+    await vi.waitFor(() => expect(client.connected).toBe(false));
+    expect(trial.heard).toEqual([]);
+    expect(trial.refused).toEqual([{ device: "rogue", why: "foreign-topic" }]);
+    await box.say("events", "mine");
+    expect(trial.heard.map((h) => h.text)).toEqual(["mine"]);
+    await client.endAsync(true);
+    await box.bye();
+  });
+
+  it.each([
+    ["in another city", "openkerb/1/elsewhere/{shard}/rogue/up/events"],
+    ["in another shard", "openkerb/1/trial/3f/rogue/up/events"],
+    ["as the hub", "openkerb/1/trial/{shard}/rogue/down/ack"],
+    ["anywhere else", "some/topic"],
+    ["into the broker's own topics", "$SYS/anything"],
+  ])("ends a connection that publishes %s", async (_what, topic) => {
+    await using trial = await open();
+    const client = await connectAsync(trial.url, { clientId: "rogue", protocolVersion: 4, reconnectPeriod: 0 });
+    client.on("error", () => {});
+    const { shard } = addressOf(trialCity, "rogue" as DeviceId);
+    client.publish(topic.replace("{shard}", shard), "x", { qos: 0 });
+    await vi.waitFor(() => expect(client.connected).toBe(false));
+    expect(trial.heard).toEqual([]);
+    await client.endAsync(true);
+  });
+
+  it("lets a device listen to its own orders and to nothing else", async () => {
+    await using trial = await open();
+    const spy = await connectAsync(trial.url, { clientId: "spy", protocolVersion: 4, reconnectPeriod: 0 });
+    const heard: string[] = [];
+    spy.on("message", (topic) => heard.push(topic));
+    for (const filter of ["#", "+/#", "openkerb/1/trial/+/+/up/#", "openkerb/1/trial/+/box-1/down/#", "$SYS/#"])
+      await expect(spy.subscribeAsync(filter, { qos: 1 })).rejects.toThrow();
+    await using box = await trialBox(trial.url, "box-1");
+    await box.say("events", "private");
+    trial.broker.send(addressOf(trialCity, box.device), "ack", '{"upTo":1}');
+    await vi.waitFor(() => expect(box.heard).toHaveLength(1));
+    expect(heard).toEqual([]);
+    await spy.endAsync(true);
+  });
+
+  it("cuts off a device that stops reading, while the others are served as before", async () => {
+    await using trial = await open();
+    const frozen = await trialBox(trial.url, "frozen");
+    await using lively = await trialBox(trial.url, "lively");
+    frozen.freeze();
+    const address = addressOf(trialCity, frozen.device);
+    const filler = JSON.stringify({ fill: "x".repeat(20_000) });
+    await vi.waitFor(
+      () => {
+        for (let n = 0; n < 50; n++) trial.broker.send(address, "command", filler);
+        expect(trial.broker.connected()).toEqual(["lively"]);
+      },
+      { timeout: 15_000, interval: 10 },
+    );
+    expect(await trial.cuts()).toEqual({ "too-slow": 1 });
+    trial.broker.send(addressOf(trialCity, lively.device), "ack", '{"upTo":1}');
+    await lively.say("events", "fine");
+    await vi.waitFor(() => expect(lively.heard).toHaveLength(1));
+    await frozen.vanish();
+  });
+
+  it("serves every other device at once while one is asked to wait, and loses nothing of that one", async () => {
+    let free = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      free = resolve;
+    });
+    let held = true;
+    await using trial = await open({}, [], () => (held ? gate : undefined));
+    await using fast = await trialBox(trial.url, "fast");
+    const flood = Promise.all(Array.from({ length: 3000 }, (_, n) => fast.say("events", `${n} ${"x".repeat(300)}`)));
+    await vi.waitFor(() => expect(trial.heard.length).toBeGreaterThan(0));
+    const sofar = trial.heard.length;
+    held = false;
+    await using other = await trialBox(trial.url, "other");
+    await other.say("events", "me too");
+    expect(trial.heard.filter((h) => h.device === "other")).toHaveLength(1);
+    expect(sofar).toBeLessThan(3000);
+    free();
+    await flood;
+    const numbers = trial.heard.filter((h) => h.device === "fast").map((h) => Number(h.text.split(" ")[0]));
+    expect(numbers).toEqual(Array.from({ length: 3000 }, (_, n) => n));
+  });
+
+  it("hangs up on a packet that announces more than the limit, before it has arrived", async () => {
+    await using trial = await open();
+    const socket = connect(trial.broker.port ?? 0, "127.0.0.1");
+    await once(socket, "connect");
+    socket.write(Buffer.from("100f00044d51545404020000000362626203".slice(0, 34), "hex"));
+    await once(socket, "data");
+    // PUBLISH of 200 MB: only the head is ever sent.
+    socket.write(Buffer.from([0x32, 0x80, 0x84, 0xaf, 0x5f]));
+    await once(socket, "close");
+    expect(await trial.cuts()).toEqual({ "too-large": 1 });
+    expect(trial.refused).toEqual([{ device: "bbb", why: "too-large" }]);
+  });
+
+  it("hangs up on what is not MQTT", async () => {
+    await using trial = await open();
+    const socket = connect(trial.broker.port ?? 0, "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: hub\r\n\r\n");
+    await once(socket, "close");
+    await using box = await trialBox(trial.url, "box-1");
+    await box.say("events", "still serving");
+    expect(trial.heard).toHaveLength(1);
+  });
+
+  it("refuses names that are no device ids, wills of others, and MQTT 5", async () => {
+    await using trial = await open();
+    expect(await refusal(trial.url, { clientId: "Not A Name" })).toBe(2);
+    expect(
+      await refusal(trial.url, {
+        clientId: "box",
+        will: { topic: "a/b", payload: Buffer.from(""), qos: 0, retain: false },
+      }),
+    ).toBe(5);
+    expect(await refusal(trial.url, { clientId: "box", protocolVersion: 5 })).not.toBe("let in");
+    expect(await refusal(trial.url, { clientId: "box" })).toBe("let in");
+  });
+
+  it("lets the new connection of a box replace the old one, whose will is heard first", async () => {
+    await using trial = await open();
+    const old = await trialBox(trial.url, "box-1", { session: 1 });
+    await using fresh = await trialBox(trial.url, "box-1", { session: 2 });
+    await fresh.say("events", "after");
+    expect(trial.heard.map((h) => h.text)).toEqual(['{"v":1,"state":"lost","session":1}', "after"]);
+    expect(trial.broker.connected()).toEqual(["box-1"]);
+    await old.vanish();
+  });
+
+  it("says nothing about its guests when it closes itself", async () => {
+    const trial = await open();
+    const box = await trialBox(trial.url, "box-1");
+    await trial.broker[Symbol.asyncDispose]();
+    expect(trial.heard).toEqual([]);
+    await box.vanish();
+  });
+
+  it("says which port is taken and what to do", async () => {
+    const holder = createServer().listen(0, "127.0.0.1");
+    await once(holder, "listening");
+    const { port } = holder.address() as { port: number };
+    await expect(open({ port })).rejects.toThrow(
+      new Trouble(
+        `port ${port} on 127.0.0.1 is taken`,
+        "end the program that holds it (perhaps another hub or mosquitto), or set broker.port to another",
+      ),
+    );
+    holder.close();
+  });
+
+  it("does not listen beyond this machine without encryption, nor for anybody", async () => {
+    await expect(open({ host: "0.0.0.0" })).rejects.toThrow(/without encryption/);
+    await expect(open({ host: "0.0.0.0", tls: { key: "k", certificate: "c" } })).rejects.toThrow(/for anybody/);
+  });
+});
+
+describe("who is let in", () => {
+  const folder = mkdtempSync(join(tmpdir(), "openkerb-tls-"));
+  const file = (name: string): string => join(folder, name);
+  const openssl = (...args: string[]): void => void execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
+  const signed = (name: string, authority: string): void => {
+    openssl(
+      "req",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-nodes",
+      "-keyout",
+      `${name}.key`,
+      "-out",
+      `${name}.csr`,
+      "-subj",
+      `/CN=${name}`,
+    );
+    openssl(
+      "x509",
+      "-req",
+      "-in",
+      `${name}.csr`,
+      "-CA",
+      `${authority}.pem`,
+      "-CAkey",
+      `${authority}.key`,
+      "-CAcreateserial",
+      "-out",
+      `${name}.pem`,
+      "-days",
+      "2",
+    );
+  };
+  const authority = (name: string): void =>
+    openssl(
+      "req",
+      "-x509",
+      "-newkey",
+      "ec",
+      "-pkeyopt",
+      "ec_paramgen_curve:P-256",
+      "-nodes",
+      "-keyout",
+      `${name}.key`,
+      "-out",
+      `${name}.pem`,
+      "-days",
+      "2",
+      "-subj",
+      `/CN=${name}`,
+    );
+  let devices: HubConfig["devices"];
+
+  beforeAll(async () => {
+    authority("city");
+    authority("stranger");
+    for (const name of ["localhost", "box-1"]) signed(name, "city");
+    signed("box-9", "stranger");
+    devices = [{ device: "box-2" as DeviceId, password: await hashPassword("of box 2") }];
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const tls = () => ({
+    key: file("localhost.key"),
+    certificate: file("localhost.pem"),
+    clientAuthority: file("city.pem"),
+  });
+  const trust = (): IClientOptions => ({ ca: readFileSync(file("city.pem")), servername: "localhost" });
+  const certificate = (name: string): IClientOptions => ({
+    ...trust(),
+    key: readFileSync(file(`${name}.key`)),
+    cert: readFileSync(file(`${name}.pem`)),
+  });
+
+  it("knows a box by its certificate or by its password, and nobody by neither", async () => {
+    await using trial = await open({ tls: tls() }, devices);
+    expect(await refusal(trial.secure, { clientId: "box-1", ...certificate("box-1") })).toBe("let in");
+    expect(
+      await refusal(trial.secure, { clientId: "box-2", ...trust(), username: "box-2", password: "of box 2" }),
+    ).toBe("let in");
+    // Twice, because the second answer comes from memory.
+    expect(
+      await refusal(trial.secure, { clientId: "box-2", ...trust(), username: "box-2", password: "of box 2" }),
+    ).toBe("let in");
+    for (const wrong of [
+      { clientId: "box-2", ...trust(), username: "box-2", password: "guess" },
+      { clientId: "box-3", ...trust(), username: "box-2", password: "of box 2" },
+      { clientId: "box-3", ...trust(), username: "box-3", password: "of box 2" },
+      { clientId: "box-2", ...trust() },
+      { clientId: "box-2", ...certificate("box-1") },
+      { clientId: "box-9", ...certificate("box-9") },
+    ])
+      expect(await refusal(trial.secure, wrong)).toBe(4);
+  });
+
+  it("asks for passwords on this machine too, as soon as any is configured", async () => {
+    await using trial = await open({}, devices);
+    expect(await refusal(trial.url, { clientId: "box-2" })).toBe(4);
+    expect(await refusal(trial.url, { clientId: "box-2", username: "box-2", password: "of box 2" })).toBe("let in");
+  });
+
+  it("carries data over TLS as over TCP", async () => {
+    await using trial = await open({ tls: tls() }, devices);
+    await using box = await trialBox(trial.secure, "box-1", certificate("box-1"));
+    await box.say("events", "sealed");
+    trial.broker.send(addressOf(trialCity, box.device), "ack", '{"upTo":1}');
+    await vi.waitFor(() => expect(box.heard).toHaveLength(1));
+    expect(trial.heard.map((h) => h.text)).toEqual(["sealed"]);
+  });
+
+  it("says which file of the certificate cannot be read", async () => {
+    await expect(open({ tls: { ...tls(), key: file("nowhere.key") } }, devices)).rejects.toThrow(
+      /nowhere\.key cannot be read \(ENOENT\)/,
+    );
+  });
+});
