@@ -12,5 +12,5 @@ export default defineConfig({
     target: ["chrome123", "firefox120", "safari17.5"],
     chunkSizeWarningLimit: 900,
   },
-  server: { host: "127.0.0.1", proxy: { "/api": process.env["OPENKERB_HUB"] ?? "http://127.0.0.1:8080" } },
+  server: { host: "127.0.0.1", proxy: { "/api": process.env.OPENKERB_HUB ?? "http://127.0.0.1:8080" } },
 });

@@ -1,7 +1,7 @@
 import { CountBin } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
 import { classesOf, cutAt, series, sumOf, tally, watchedShare } from "./counts.ts";
-import { crossed } from "./street.test.ts";
+import { crossed } from "./crossed-fixture.ts";
 import { makeStreet } from "./street.ts";
 
 const minute = 60_000;

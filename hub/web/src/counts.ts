@@ -114,11 +114,11 @@ export function series(given: {
     }
     const pending = at + span + grace > now;
     const seen = sum.in + sum.out > 0;
-    const blind = bin ? bin.watched === 0 && !seen && !pending : !pending && !seen;
+    const blind = !pending && !seen && (bin?.watched ?? 0) === 0;
     out.at.push(at);
     out.in.push(blind ? null : sum.in);
     out.out.push(blind ? null : sum.out);
-    out.watched.push(pending && !(bin && bin.watched > 0) ? null : (bin?.watched ?? 0));
+    out.watched.push(pending ? null : (bin?.watched ?? 0));
   }
   return { span, ...out };
 }

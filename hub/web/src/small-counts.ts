@@ -1,3 +1,5 @@
+import { type CountBin, type LineId, type RoadClass, roadClasses } from "@openkerb/contract";
+
 /** Below this a count could point at somebody, so the open page does not say it. */
 export const smallest = 10;
 
@@ -25,5 +27,25 @@ export function openWords(count: OpenCount): string {
   }
 }
 
-/** A day's sum in whole tens, so that it cannot be used to work out a small hour from its neighbours. */
-export const openSum = (n: number): OpenCount => openCount(Math.round(n / 10) * 10, null);
+/**
+ * A sum over hours that only adds what may be told, in whole tens: a lower bound, so that no small hour can be worked
+ * out from its neighbours. The hub gives the public a hidden hour as 0; to a person at the desk it gives the number,
+ * and this page hides it all the same.
+ */
+export function openSum(bins: readonly CountBin[], line: LineId, cls: RoadClass): number {
+  let sum = 0;
+  for (const bin of bins)
+    for (const l of bin.lines)
+      if (l.line === line && l.class === cls) sum += (l.in >= smallest ? l.in : 0) + (l.out >= smallest ? l.out : 0);
+  return Math.floor(sum / 10) * 10;
+}
+
+/** `at least 1,230`, or that it is too few to say. */
+export const atLeast = (n: number): string =>
+  n < smallest ? "fewer than 10 an hour" : `at least ${n.toLocaleString("en-GB")}`;
+
+/** The classes of a line that may be told of at all, the most frequent first. */
+export const openClasses = (bins: readonly CountBin[], line: LineId): RoadClass[] =>
+  roadClasses
+    .filter((cls) => openSum(bins, line, cls) > 0)
+    .sort((a, b) => openSum(bins, line, b) - openSum(bins, line, a));

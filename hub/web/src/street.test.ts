@@ -1,31 +1,10 @@
-import { StoredEvent } from "@openkerb/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { crossed } from "./crossed-fixture.ts";
 import { makeStreet } from "./street.ts";
 
 const minute = 60_000;
 const start = 1_700_000_000_000 - (1_700_000_000_000 % minute);
-
-export const crossed = (id: number, at: number, given: Record<string, unknown> = {}): StoredEvent =>
-  StoredEvent.parse({
-    id,
-    site: "mill",
-    device: "box",
-    received: at,
-    backfill: false,
-    event: {
-      kind: "line-crossed",
-      at,
-      clock: "synced",
-      quality: 1,
-      provenance: { source: "model:centernet6@0123456789ab", config: "0123456789ab" },
-      camera: "cam",
-      line: "kerb",
-      direction: "in",
-      class: "person",
-      ...given,
-    },
-  });
 
 describe("the street as this page has heard it", () => {
   it("counts each step once, however often and in whatever order it is told", () =>

@@ -1,0 +1,175 @@
+import type { AlertChange, AlertDetail, Session, SiteView } from "@openkerb/contract";
+import { ApiError } from "../../api.ts";
+import { BackIcon, SeverityMark } from "../../parts/icons.tsx";
+import { Ago, useNow } from "../../parts/live.tsx";
+import { Plan } from "../../parts/plan.tsx";
+import { Answer, Notice } from "../../parts/states.tsx";
+import { useAlert } from "../../queries.ts";
+import { stateWords } from "../../queue.ts";
+import { desk } from "../../route.ts";
+import { useStreetCounts } from "../../use-counts.ts";
+import { Link } from "../../use-route.tsx";
+import { clock, moment, severityNames } from "../../words.ts";
+import { AlertSteps } from "./alert-steps.tsx";
+import type { DeskRoute, Wish } from "./desk.tsx";
+import { LineTable } from "./line-table.tsx";
+
+type Props = {
+  readonly id: string;
+  readonly route: DeskRoute;
+  readonly session: Session;
+  readonly sites: readonly SiteView[];
+  readonly wish: Wish | undefined;
+};
+
+/** One alert: the sentence, what it means, what to do, and what has been done. */
+export function AlertPane({ id, route, session, sites, wish }: Props) {
+  const alert = useAlert(id);
+  const back = (
+    <Link to={{ ...desk, queue: route.queue, range: route.range, plan: route.plan }} className="back">
+      <BackIcon /> Back to the street
+    </Link>
+  );
+  if (alert.data === undefined && alert.error instanceof ApiError && alert.error.status === 404)
+    return (
+      <div className="pane">
+        {back}
+        <Notice title="This alert is not here">
+          <p>It may have been closed so long ago that it is no longer kept, or the link is incomplete.</p>
+        </Notice>
+      </div>
+    );
+  return (
+    <article className="pane" aria-label="Alert">
+      {back}
+      <Answer of={alert} what="The alert">
+        {(detail) => <Detail detail={detail} route={route} session={session} sites={sites} wish={wish} />}
+      </Answer>
+    </article>
+  );
+}
+
+type DetailProps = Omit<Props, "id"> & { readonly detail: AlertDetail };
+
+function Detail({ detail, route, session, sites, wish }: DetailProps) {
+  const now = useNow();
+  const { alert, words, history } = detail;
+  const site = sites.find((s) => s.site === alert.place.site);
+  return (
+    <>
+      <header className="alert-head">
+        <SeverityMark severity={alert.severity} />
+        <div>
+          <h1>{words.title}</h1>
+          <p className="alert-state">
+            <strong className={`severity ${alert.severity}`}>{severityNames[alert.severity]}</strong>
+            <span>{stateWords(alert, now)}</span>
+            <span>
+              since <Ago at={alert.first} /> ({clock(alert.first, now)})
+            </span>
+            {alert.occurrences > 1 && <span>{alert.occurrences} times</span>}
+          </p>
+        </div>
+      </header>
+      <p className="alert-sentence">{words.sentence}</p>
+      <AlertSteps detail={detail} session={session} wish={wish} />
+      <div className="alert-body">
+        <div>
+          <dl className="alert-words">
+            <div>
+              <dt>Where</dt>
+              <dd>
+                {site ? (
+                  <Link to={{ ...desk, site: site.site, queue: route.queue, range: route.range, plan: route.plan }}>
+                    {words.where}
+                  </Link>
+                ) : (
+                  words.where
+                )}
+              </dd>
+            </div>
+            <div>
+              <dt>What it means</dt>
+              <dd>{words.consequence}</dd>
+            </div>
+            <div>
+              <dt>What to do</dt>
+              <dd>{words.action}</dd>
+            </div>
+            {alert.cleared !== undefined && alert.condition === "cleared" && (
+              <div>
+                <dt>Over</dt>
+                <dd>
+                  <Ago at={alert.cleared} /> ({clock(alert.cleared, now)})
+                </dd>
+              </div>
+            )}
+            {alert.shelvedUntil !== undefined && alert.shelvedUntil > now && (
+              <div>
+                <dt>On the shelf until</dt>
+                <dd>{moment(alert.shelvedUntil)}</dd>
+              </div>
+            )}
+            <div>
+              <dt>Box</dt>
+              <dd>
+                <Link to={{ door: "boxes", device: alert.place.device, range: "1h" }}>{alert.place.device}</Link>
+              </dd>
+            </div>
+          </dl>
+          {site && <PlaceToday site={site} />}
+        </div>
+        <div>
+          {route.plan && site && <Plan site={site} alerts={[{ alert, words }]} chosen={alert.id} small />}
+          <h2>History</h2>
+          <ol className="history">
+            {history.toReversed().map((change) => (
+              <Change key={`${change.at} ${change.did} ${change.by}`} change={change} />
+            ))}
+          </ol>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** What the place counts meanwhile: whether the trouble shows in the street is the next thing one asks. */
+function PlaceToday({ site }: { site: SiteView }) {
+  const counts = useStreetCounts(site.site, "1h");
+  return (
+    <section className="alert-counts" aria-label="Counts today">
+      <header className="section-head">
+        <h2>{site.name} today</h2>
+      </header>
+      <LineTable site={site} counts={counts} />
+    </section>
+  );
+}
+
+const didWords: Record<AlertChange["did"], string> = {
+  raised: "Raised",
+  repeated: "Came again",
+  cleared: "Over",
+  acknowledged: "Acknowledged",
+  assigned: "Assigned",
+  shelved: "Shelved",
+  unshelved: "Taken off the shelf",
+  noted: "Note",
+  closed: "Closed",
+};
+
+function Change({ change: { at, by, did, text } }: { change: AlertChange }) {
+  const now = useNow();
+  return (
+    <li className={did}>
+      <time dateTime={new Date(at).toISOString()} title={moment(at)}>
+        {clock(at, now)}
+      </time>
+      <span>
+        <strong>{didWords[did]}</strong>
+        {by !== "hub" && <span className="muted"> by {by}</span>}
+        {text && <span className="history-text">{text}</span>}
+      </span>
+    </li>
+  );
+}

@@ -1,0 +1,87 @@
+import type { Session, SiteView } from "@openkerb/contract";
+import { useState } from "react";
+import { useKeys } from "../../parts/keys.tsx";
+import { useNow } from "../../parts/live.tsx";
+import { Answer, Notice } from "../../parts/states.tsx";
+import { useAlerts, useSites } from "../../queries.ts";
+import { inOrder, neighbour } from "../../queue.ts";
+import { desk, type Route } from "../../route.ts";
+import { go } from "../../use-route.tsx";
+import { AlertPane } from "./alert-pane.tsx";
+import { PlaceList } from "./place-list.tsx";
+import { Queue } from "./queue.tsx";
+import { StreetPane } from "./street-pane.tsx";
+
+export type DeskRoute = Extract<Route, { door: "desk" }>;
+/** What a key asked of the open alert. The number makes the same wish twice two wishes. */
+export type Wish = { readonly do: "acknowledge" | "shelve"; readonly number: number };
+
+/** The operators' door: the queue on the left, the chosen alert or the living street on the right. */
+export function Desk({ route, session }: { route: DeskRoute; session: Session }) {
+  const sites = useSites();
+  const alerts = useAlerts(route.queue);
+  const now = useNow();
+  const [wish, setWish] = useState<Wish | undefined>(undefined);
+  const queue = inOrder(alerts.data ?? [], route.queue, now);
+  const ids = queue.map((v) => v.alert.id);
+  const move = (step: 1 | -1): void => {
+    const next = neighbour(ids, route.alert, step);
+    if (next === undefined) return;
+    go({ ...route, site: undefined, alert: next }, { replace: route.alert !== undefined });
+    document.getElementById(`alert-${next}`)?.focus();
+  };
+  const leave = (): void => go({ ...desk, queue: route.queue, range: route.range, plan: route.plan });
+  const ask = (what: Wish["do"]): void => setWish((was) => ({ do: what, number: (was?.number ?? 0) + 1 }));
+  useKeys({
+    j: () => move(1),
+    k: () => move(-1),
+    p: () => go({ ...route, plan: !route.plan }, { replace: true }),
+    ...(route.alert === undefined
+      ? {}
+      : {
+          a: () => ask("acknowledge"),
+          s: () => ask("shelve"),
+          Escape: leave,
+        }),
+  });
+  return (
+    <div className={`desk ${route.alert ? "with-alert" : ""}`}>
+      <Queue route={route} alerts={alerts} queue={queue} />
+      <div className="desk-main">
+        <Answer of={sites} what="The places">
+          {(all) =>
+            route.alert !== undefined ? (
+              <AlertPane key={route.alert} id={route.alert} route={route} session={session} sites={all} wish={wish} />
+            ) : (
+              <Street route={route} sites={all} />
+            )
+          }
+        </Answer>
+      </div>
+    </div>
+  );
+}
+
+function Street({ route, sites }: { route: DeskRoute; sites: readonly SiteView[] }) {
+  const [only] = sites;
+  if (!only)
+    return (
+      <Notice title="No place is known yet">
+        <p>
+          A place appears here as soon as its box says hello, or when its site file is named in the hub's configuration
+          under <code>sites</code>.
+        </p>
+      </Notice>
+    );
+  if (route.site === undefined && sites.length > 1) return <PlaceList sites={sites} route={route} />;
+  const site = route.site === undefined ? only : sites.find((s) => s.site === route.site);
+  if (!site)
+    return (
+      <Notice title="This place is not known here">
+        <p>
+          No site is called “{route.site}”. It may have been renamed in its site file. Choose one from the search above.
+        </p>
+      </Notice>
+    );
+  return <StreetPane key={site.site} site={site} route={route} several={sites.length > 1} />;
+}

@@ -1,0 +1,72 @@
+import type { SiteView } from "@openkerb/contract";
+import { ToggleButton } from "react-aria-components";
+import { BackIcon } from "../../parts/icons.tsx";
+import { Plan } from "../../parts/plan.tsx";
+import { Failed } from "../../parts/states.tsx";
+import { useAlerts } from "../../queries.ts";
+import { desk } from "../../route.ts";
+import { useStreetCounts } from "../../use-counts.ts";
+import { go, Link } from "../../use-route.tsx";
+import { percent } from "../../words.ts";
+import { CameraStrip } from "./camera-strip.tsx";
+import type { DeskRoute } from "./desk.tsx";
+import { LineCharts } from "./line-charts.tsx";
+import { LineTable } from "./line-table.tsx";
+import { RecentSteps } from "./recent-steps.tsx";
+import { ZoneTable } from "./zone-table.tsx";
+
+/** One place as it is now: its cameras, its plan, what crosses its lines, and the last hour. */
+export function StreetPane({ site, route, several }: { site: SiteView; route: DeskRoute; several: boolean }) {
+  const counts = useStreetCounts(site.site, route.range);
+  const alerts = (useAlerts("open").data ?? []).filter(
+    (v) => v.alert.place.site === site.site && v.alert.condition === "active" && v.alert.closed === undefined,
+  );
+  const hasLines = site.cameras.some((c) => c.lines.length > 0);
+  return (
+    <div className="pane street">
+      {several && (
+        <Link to={{ ...desk, queue: route.queue, range: route.range, plan: route.plan }} className="back">
+          <BackIcon /> All places
+        </Link>
+      )}
+      <header className="street-head">
+        <div>
+          <h1>{site.name}</h1>
+          <CameraStrip site={site} />
+        </div>
+        <ToggleButton
+          className="button"
+          isSelected={route.plan}
+          onChange={(plan) => go({ ...route, plan }, { replace: true })}
+        >
+          Plan
+        </ToggleButton>
+      </header>
+      {counts.error && counts.loading ? (
+        <Failed what="The counts" error={counts.error} again={counts.again} />
+      ) : (
+        <>
+          <div className={`street-now ${route.plan ? "with-plan" : ""}`}>
+            {route.plan && (
+              <div className="street-plan">
+                <Plan site={site} alerts={alerts} />
+                <RecentSteps site={site} />
+              </div>
+            )}
+            <section className="street-list" aria-label="Counts today">
+              <header className="section-head">
+                <h2>Today</h2>
+                <span className="muted">
+                  {counts.watchedToday === undefined ? "" : `${percent(counts.watchedToday)} of the day so far watched`}
+                </span>
+              </header>
+              <LineTable site={site} counts={counts} />
+              <ZoneTable site={site} />
+            </section>
+          </div>
+          {hasLines && <LineCharts site={site} range={route.range} counts={counts} />}
+        </>
+      )}
+    </div>
+  );
+}

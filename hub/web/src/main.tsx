@@ -1,0 +1,21 @@
+import "@fontsource-variable/inter/wght.css";
+import "uplot/dist/uPlot.min.css";
+import "./look/base.css";
+import "./look/parts.css";
+import "./look/shell.css";
+import "./look/desk.css";
+import "./look/boxes.css";
+import "./look/open.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { App } from "./app.tsx";
+import { applyTheme } from "./theme.ts";
+
+applyTheme();
+const holder = document.getElementById("screen");
+if (!holder) throw new Error("index.html has no element with the id `screen`");
+createRoot(holder).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

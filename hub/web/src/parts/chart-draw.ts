@@ -1,0 +1,59 @@
+import type uPlot from "uplot";
+
+export type Ink = { readonly strong: string; readonly soft: string; readonly line: string; readonly hatch: string };
+
+/** The theme's colours as a canvas needs them: resolved, which custom properties with light-dark() are not. */
+export function inkOf(element: HTMLElement): Ink {
+  const probe = document.createElement("span");
+  probe.hidden = true;
+  element.append(probe);
+  const read = (name: string): string => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const ink = { strong: read("--ink"), soft: read("--ink-3"), line: read("--line"), hatch: read("--hatch") };
+  probe.remove();
+  return ink;
+}
+
+/** Draws diagonal lines over the part of each bin that nobody watched. Seconds on x, shares in `watched`. */
+export const hatchUnwatched =
+  (span: number, watched: () => readonly (number | null)[], colour: string) =>
+  (u: uPlot): void => {
+    const { ctx } = u;
+    const { left, top, width, height } = u.bbox;
+    ctx.save();
+    ctx.beginPath();
+    for (const [i, share] of watched().entries()) {
+      const at = u.data[0][i];
+      if (share === null || share >= 0.98 || at === undefined) continue;
+      const from = u.valToPos(at + span * share, "x", true);
+      const to = u.valToPos(at + span, "x", true);
+      ctx.rect(from, top, to - from, height);
+    }
+    ctx.clip();
+    ctx.beginPath();
+    ctx.rect(left, top, width, height);
+    ctx.clip();
+    ctx.strokeStyle = colour;
+    ctx.lineWidth = devicePixelRatio;
+    const gap = 6 * devicePixelRatio;
+    ctx.beginPath();
+    for (let x = left - height; x < left + width; x += gap) {
+      ctx.moveTo(x, top + height);
+      ctx.lineTo(x + height, top);
+    }
+    ctx.stroke();
+    ctx.restore();
+  };
+
+const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric" });
+
+/** Axis times: `12:03`; where a new day begins, the day. */
+export function axisTimes(splits: readonly number[]): string[] {
+  return splits.map((s) => {
+    const at = new Date(s * 1000);
+    return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : time.format(at);
+  });
+}

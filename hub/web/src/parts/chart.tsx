@@ -1,0 +1,248 @@
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
+import { ToggleButton } from "react-aria-components";
+import uPlot from "uplot";
+import { useShade } from "../theme.ts";
+import { clock, moment } from "../words.ts";
+import { axisTimes, hatchUnwatched, inkOf } from "./chart-draw.ts";
+
+export type ChartSeries = {
+  readonly name: string;
+  readonly values: readonly (number | null)[];
+  /** `down` is drawn below the axis, so that two directions share one chart. */
+  readonly draw: "up" | "down" | "line";
+  /** A quieter ink, for what is background to the counts. */
+  readonly soft?: boolean;
+  readonly words?: (value: number) => string;
+};
+
+export type ChartData = {
+  readonly at: readonly number[];
+  readonly series: readonly ChartSeries[];
+  /** Part of each bin that was watched; absent for what is not watched but reported. */
+  readonly watched?: readonly (number | null)[];
+  readonly span: number;
+  readonly from: number;
+  readonly to: number;
+};
+
+type Props = {
+  /** What is drawn, its unit and its averaging time. */
+  readonly title: string;
+  readonly label?: ReactNode;
+  readonly data: ChartData;
+  readonly height?: number;
+  /** Charts with the same name move their cursors together. */
+  readonly sync?: string;
+  readonly empty?: string;
+};
+
+const columns = (data: ChartData): uPlot.AlignedData => [
+  data.at.map((t) => t / 1000),
+  ...data.series.map((s) => (s.draw === "down" ? s.values.map((v) => (v === null ? null : -v)) : [...s.values])),
+];
+
+/** Room for the values and never less than four, so that a single step does not look like a crowd. */
+function heights(data: ChartData): [number, number] {
+  const top = (draw: readonly string[]): number =>
+    Math.max(0, ...data.series.filter((s) => draw.includes(s.draw)).flatMap((s) => s.values.map((v) => v ?? 0)));
+  const up = Math.max(4, top(["up", "line"]) * 1.1);
+  const down = data.series.some((s) => s.draw === "down") ? Math.max(4, top(["down"]) * 1.1) : 0;
+  return [-down, up];
+}
+
+/** The largest of 1, 2, 5, 10, 20 … that is not above `n`. */
+function roundBelow(n: number): number {
+  const power = 10 ** Math.floor(Math.log10(Math.max(1, n)));
+  return ([5, 2, 1].find((f) => f * power <= n) ?? 1) * power;
+}
+
+/** Three marks are enough on a small chart: nothing, and one round figure each way. */
+function marks(data: ChartData): number[] {
+  const [low, high] = heights(data);
+  return [...(low < 0 ? [-roundBelow(-low)] : []), 0, roundBelow(high)];
+}
+
+/** One chart: drag to zoom, double click back, arrow keys move the cursor, T shows its table. */
+export function Chart({ title, label, data, height = 120, sync, empty }: Props) {
+  const shade = useShade();
+  const holder = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const latest = useRef(data);
+  latest.current = data;
+  const zoomed = useRef(false);
+  const [cursor, setCursor] = useState<number | undefined>(undefined);
+  const [table, setTable] = useState(false);
+  const heading = useId();
+  const shape = data.series.map((s) => s.draw).join();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is read from the page when it changes
+  useEffect(() => {
+    const at = holder.current;
+    if (!at || table) return;
+    const ink = inkOf(at);
+    const hatch = hatchUnwatched(latest.current.span / 1000, () => latest.current.watched ?? [], ink.hatch);
+    const font = "500 12px 'Inter Variable', system-ui, sans-serif";
+    const axis = { stroke: ink.soft, font, ticks: { show: false }, border: { show: false } };
+    const drawn = latest.current.series.map((s): uPlot.Series => {
+      if (s.draw === "line") return { stroke: ink.strong, width: 1.5, points: { show: false }, spanGaps: false };
+      const fill = s.draw === "down" || s.soft ? ink.soft : ink.strong;
+      const paths = uPlot.paths.bars?.({ size: [0.72, 24], align: 1 });
+      return { fill, width: 0, points: { show: false }, ...(paths ? { paths } : {}) };
+    });
+    const options: uPlot.Options = {
+      width: at.clientWidth,
+      height,
+      padding: [8, 8, 0, 0],
+      legend: { show: false },
+      cursor: {
+        y: false,
+        points: { show: false },
+        drag: { x: true, y: false },
+        ...(sync === undefined ? {} : { sync: { key: sync } }),
+      },
+      scales: {
+        x: {
+          time: true,
+          range: (_u, min, max) =>
+            zoomed.current ? [min, max] : [latest.current.from / 1000, latest.current.to / 1000],
+        },
+        y: { range: () => heights(latest.current) },
+      },
+      axes: [
+        { ...axis, grid: { show: false }, size: 28, values: (_u, splits) => axisTimes(splits), space: 72 },
+        {
+          ...axis,
+          size: 44,
+          splits: () => marks(latest.current),
+          grid: { stroke: ink.line, width: 1 },
+          values: (_u, splits) => splits.map((v) => Math.abs(v).toLocaleString("en-GB")),
+        },
+      ],
+      series: [{}, ...drawn],
+      hooks: {
+        drawClear: [hatch],
+        setCursor: [(u) => setCursor(u.cursor.idx ?? undefined)],
+        setSelect: [() => (zoomed.current = true)],
+      },
+    };
+    const made = new uPlot(options, columns(latest.current), at);
+    plot.current = made;
+    const back = (): void => {
+      zoomed.current = false;
+      made.setData(columns(latest.current), true);
+    };
+    made.over.addEventListener("dblclick", back);
+    const grow = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
+    grow.observe(at);
+    return () => {
+      grow.disconnect();
+      made.destroy();
+      plot.current = undefined;
+    };
+  }, [shade, table, height, sync, shape]);
+
+  useEffect(() => plot.current?.setData(columns(data), true), [data]);
+
+  const move = (event: KeyboardEvent): void => {
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.key === "t" || event.key === "T") setTable(!table);
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const u = plot.current;
+    if (step === 0 || !u) return;
+    event.preventDefault();
+    const last = data.at.length - 1;
+    const idx = Math.min(last, Math.max(0, (u.cursor.idx ?? last + (step < 0 ? 1 : 0)) + step));
+    const at = data.at[idx];
+    if (at !== undefined) u.setCursor({ left: u.valToPos((at + data.span * 0.3) / 1000, "x"), top: 0 });
+  };
+
+  const shown = cursor !== undefined && data.at[cursor] !== undefined ? cursor : undefined;
+  return (
+    <figure className="chart" aria-labelledby={heading}>
+      <figcaption className="chart-head">
+        <span id={heading} className="chart-title">
+          {label && <strong>{label}</strong>} <span className="muted">{title}</span>
+        </span>
+        <output className="chart-readout" aria-live="polite">
+          {shown === undefined ? "" : readout(data, shown)}
+        </output>
+        <ToggleButton className="button quiet small" isSelected={table} onChange={setTable}>
+          Table
+        </ToggleButton>
+      </figcaption>
+      {table ? (
+        <ChartTable title={title} data={data} />
+      ) : (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture that takes keys
+        <div
+          ref={holder}
+          className="chart-canvas"
+          role="group"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the cursor is moved by arrow keys
+          tabIndex={0}
+          aria-label={`Chart: ${title}. Arrow keys move the cursor, T shows the table.`}
+          style={{ height }}
+          onKeyDown={move}
+        />
+      )}
+      {empty && <p className="muted chart-empty">{empty}</p>}
+    </figure>
+  );
+}
+
+const word = (s: ChartSeries, i: number): string => {
+  const v = s.values[i];
+  if (v === null || v === undefined) return "no data";
+  return s.words ? s.words(v) : `${v.toLocaleString("en-GB")} ${s.name}`;
+};
+
+function readout(data: ChartData, i: number): string {
+  const at = data.at[i] ?? 0;
+  const watched = data.watched?.[i];
+  if (watched === 0) return `${clock(at, data.to)}: not watched`;
+  const part =
+    watched !== undefined && watched !== null && watched < 0.98 ? `, ${Math.round(watched * 100)} % watched` : "";
+  return `${clock(at, data.to)}: ${data.series.map((s) => word(s, i)).join(", ")}${part}`;
+}
+
+function ChartTable({ title, data }: { title: string; data: ChartData }) {
+  const rows = data.at.map((at, i) => ({ at, i })).reverse();
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
+    <section className="chart-table" aria-label={`Table: ${title}`} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">From</th>
+            {data.series.map((s) => (
+              <th scope="col" key={s.name} className="number">
+                {s.name}
+              </th>
+            ))}
+            {data.watched && (
+              <th scope="col" className="number">
+                watched
+              </th>
+            )}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ at, i }) => (
+            <tr key={at}>
+              <th scope="row">{moment(at)}</th>
+              {data.series.map((s) => (
+                <td key={s.name} className="number">
+                  {s.words ? word(s, i) : (s.values[i]?.toLocaleString("en-GB") ?? "–")}
+                </td>
+              ))}
+              {data.watched && <td className="number">{watchedWords(data.watched[i])}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const watchedWords = (share: number | null | undefined): string =>
+  share === null || share === undefined ? "not over yet" : share === 0 ? "not watched" : `${Math.round(share * 100)} %`;

@@ -1,0 +1,90 @@
+import { useEffect, useRef } from "react";
+import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { CloseIcon } from "./icons.tsx";
+
+/** Whether a key press is text for a field, or belongs to something that is open over the page. */
+const taken = (event: KeyboardEvent): boolean => {
+  if (event.defaultPrevented || event.metaKey || event.ctrlKey || event.altKey) return true;
+  const at = event.target instanceof Element ? event.target : undefined;
+  if (at?.closest("input, textarea, select, [contenteditable], [role=listbox], [role=menu]")) return true;
+  return document.querySelector("[role=dialog]") !== null;
+};
+
+/** Single keys for the whole page; they sleep while a person types or a dialog is open. */
+export function useKeys(keys: Readonly<Record<string, () => void>>): void {
+  const latest = useRef(keys);
+  latest.current = keys;
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const act = latest.current[event.key];
+      if (!act || taken(event)) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener("keydown", press);
+    return () => removeEventListener("keydown", press);
+  }, []);
+}
+
+const groups: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+  [
+    "Anywhere",
+    [
+      ["/", "search for a place, box or alert"],
+      ["?", "show these keys"],
+      ["Esc", "close what is open, or leave the alert"],
+    ],
+  ],
+  [
+    "Desk",
+    [
+      ["j", "next alert"],
+      ["k", "previous alert"],
+      ["a", "acknowledge the alert"],
+      ["s", "shelve the alert"],
+      ["p", "show or hide the plan"],
+    ],
+  ],
+  [
+    "In a chart",
+    [
+      ["← →", "move the cursor"],
+      ["t", "show the table behind the chart"],
+      ["drag", "zoom in; double click goes back"],
+    ],
+  ],
+];
+
+export function KeysHelp({ open, onChange }: { open: boolean; onChange: (open: boolean) => void }) {
+  return (
+    <ModalOverlay className="overlay" isDismissable isOpen={open} onOpenChange={onChange}>
+      <Modal className="modal">
+        <Dialog className="dialog">
+          <header className="dialog-head">
+            <Heading slot="title">Keys</Heading>
+            <Button slot="close" className="button quiet icon-only" aria-label="Close">
+              <CloseIcon />
+            </Button>
+          </header>
+          <div className="keys">
+            {groups.map(([name, keys]) => (
+              <section key={name}>
+                <h3>{name}</h3>
+                <dl>
+                  {keys.map(([key, does]) => (
+                    <div key={key}>
+                      <dt>
+                        <kbd>{key}</kbd>
+                      </dt>
+                      <dd>{does}</dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+            ))}
+          </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}
