@@ -73,6 +73,21 @@ it("hands on an answer before the next frame has come", async () => {
   expect((await stage.next()).value).toMatchObject({ index: 0 });
 });
 
+it("gives a frame's buffer back once the detector has looked at it, found or failed, and not before", async () => {
+  const log: string[] = [];
+  async function* lent(): AsyncGenerator<Frame, void, undefined> {
+    for (let i = 0; i < 3; i++) yield { ...frame(i), release: () => log.push(`back ${i}`) };
+  }
+  const watched = detector(async ({ index }) => {
+    await new Promise(setImmediate);
+    log.push(`looked ${index}`);
+    if (index === 1) throw new Error("the network choked");
+    return [];
+  });
+  await indexes(framesToDetections(lent(), watched, { onFailed: () => undefined }));
+  expect(log).toEqual(["looked 0", "back 0", "looked 1", "back 1", "looked 2", "back 2"]);
+});
+
 it("skips a frame the detector failed on when somebody was told", async () => {
   const told: number[] = [];
   const moody = detector(async ({ index }) => {

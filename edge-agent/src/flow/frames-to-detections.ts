@@ -86,6 +86,8 @@ async function look(
   } catch (err) {
     onFailed(err, frame);
     return undefined;
+  } finally {
+    frame.release?.();
   }
 }
 

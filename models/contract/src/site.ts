@@ -112,3 +112,9 @@ export const Site = z.strictObject({
     .refine((all) => oneOfEach(all.flatMap((c) => c.zones.map((z) => z.id))), "two zones of the site have the same id"),
 });
 export type Site = z.infer<typeof Site>;
+
+/** The JSON Schema of a site file, for editors. */
+export const siteSchema = (): object => ({
+  title: "OpenKerb site file",
+  ...z.toJSONSchema(Site, { io: "input", target: "draft-7" }),
+});
