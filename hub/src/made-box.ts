@@ -1,0 +1,115 @@
+import type { CityId, DeviceId, DeviceState, Epoch, Health, Instant, Sequence } from "@openkerb/contract";
+import { redactBirth, redactEvent, redactHealth } from "./redact/redact.ts";
+import type { HubRecord } from "./store/store.ts";
+
+/** A box for tests: says what a real one would, through real redaction, with times the test chooses. */
+export function madeBox(name = "kerb-01", site = "mill-road") {
+  const device = name as DeviceId;
+  const city = "demo" as CityId;
+  const epoch = "0123456789abcdef" as Epoch;
+  let session = 1;
+  let sequence = 0;
+  const stamp = {
+    clock: "synced",
+    quality: 1,
+    provenance: { source: "model:centernet6@0123456789ab", config: "0123456789ab" },
+  };
+  const camera = { camera: "cam-1" };
+  const birth = (received: Instant): HubRecord => {
+    const made = redactBirth({
+      v: 1,
+      device: name,
+      site,
+      session,
+      epoch,
+      next: sequence + 1,
+      software: "0.1.0",
+      config: "0123456789ab",
+      cameras: [
+        {
+          id: "cam-1",
+          name: "Lamp post 12",
+          model: { name: "centernet6", sha256: "0".repeat(64) },
+          lines: [{ id: "west", name: "Mill Road west" }],
+          zones: [{ id: "bay", name: "Loading bay" }],
+        },
+      ],
+      sensors: [],
+    });
+    if (made.kind === "refused") throw new Error(`the birth is ${made.why}`);
+    return { kind: "birth", device, city, received, birth: made.birth };
+  };
+  /** Items in the order they were made; `sequences` out of it for what was lost on the way at first. */
+  const items = (
+    events: readonly object[],
+    received: Instant,
+    backfill = false,
+    given?: readonly number[],
+  ): HubRecord => ({
+    kind: "items",
+    device,
+    epoch,
+    received,
+    items: events.map((event, i) => {
+      const made = redactEvent({
+        sequence: given?.[i] ?? (++sequence as Sequence),
+        ...(backfill && { backfill: true }),
+        event: { ...stamp, ...event },
+      });
+      if (made.kind === "refused") throw new Error(`the event is ${made.why}`);
+      return made;
+    }),
+  });
+  return {
+    device,
+    birth,
+    items,
+    again: (received: Instant): HubRecord => {
+      session++;
+      return birth(received);
+    },
+    state: (state: DeviceState["state"], received: Instant): HubRecord => ({
+      kind: "state",
+      device,
+      received,
+      state: { v: 1, state, session } as Extract<HubRecord, { kind: "state" }>["state"],
+    }),
+    health: (at: Instant, uptime: number, received: Instant = at): HubRecord => {
+      const made = redactHealth({
+        v: 1,
+        at,
+        uptime,
+        memory: 1,
+        outbox: { depth: 0, lost: 0 },
+        cameras: [],
+      } satisfies Record<keyof Pick<Health, "v" | "at" | "uptime" | "memory" | "outbox" | "cameras">, unknown>);
+      if (made.kind === "refused") throw new Error(`the health is ${made.why}`);
+      return { kind: "health", device, received, health: made.health };
+    },
+    crossed: (at: Instant) => ({ ...camera, at, kind: "line-crossed", line: "west", direction: "in", class: "car" }),
+    troubled: (at: Instant, trouble: string, active = true) => ({
+      ...camera,
+      at,
+      kind: "camera-troubled",
+      trouble,
+      active,
+    }),
+    stopped: (at: Instant, dwell: number, active = true) => ({
+      ...camera,
+      at,
+      kind: "vehicle-stopped",
+      zone: "bay",
+      class: "car",
+      dwell,
+      active,
+    }),
+    lost: (at: Instant, from: number, to: number) => ({
+      at,
+      kind: "lost-range",
+      epoch: "fedcba9876543210",
+      from,
+      to,
+      why: "age",
+    }),
+  };
+}
