@@ -10,6 +10,10 @@ const parts: Readonly<Record<string, { readonly summary: string; readonly load: 
     summary: "a sensor beside its reference: agreement and calibration",
     load: () => import("./air/colocate-command.ts"),
   },
+  anomalies: {
+    summary: "how unusual each value of a series is, as it comes",
+    load: () => import("./air/anomalies-command.ts"),
+  },
   qc: { summary: "quality flags after QARTOD and our own tests", load: () => import("./air/qc-command.ts") },
 };
 
