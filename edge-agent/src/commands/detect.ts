@@ -3,6 +3,7 @@ import { extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
 import { type Detection, type Manifest, openModel, type Size } from "@openkerb/vision";
+import { DetectorError } from "../detector/detector-error.ts";
 import { onnxDetector } from "../detector/onnx-detector.ts";
 import { detectStill, lookShare, looksAt, openStill } from "../detector/still.ts";
 
@@ -44,7 +45,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
 
   // One look is read at the threshold itself; of several, the weaker sightings raise or lower the fused score.
   const lowest = size ? threshold : threshold * lookShare;
-  await using detector = await onnxDetector({ model, threshold: lowest, threads });
+  await using detector = await onnxDetector({ model, threshold: lowest, threads }).catch(tellMisfit);
   for (const image of images) {
     signal.throwIfAborted();
     try {
@@ -54,11 +55,18 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
       if (values.json) console.log(JSON.stringify({ image, width, height, detections: detections.map(rounded) }));
       else print(image, still, detections);
     } catch (err) {
+      if (err instanceof DetectorError) tellMisfit(err);
       if (!(err instanceof Trouble)) throw err;
       console.error(err.message);
       process.exitCode = 1;
     }
   }
+}
+
+/** A network that does not fit is for a person to mend; every other failure of it is a fault. */
+function tellMisfit(err: unknown): never {
+  if (!(err instanceof DetectorError) || err.trouble !== "model") throw err;
+  throw new Trouble(err.message, "openkerb models check tells which models are whole.", { cause: err });
 }
 
 /** A file stands for itself, whatever its name; of a folder, the files that are called like pictures. */

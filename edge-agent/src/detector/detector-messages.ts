@@ -24,4 +24,4 @@ export type DetectorAnswer =
   | { readonly kind: "ready" }
   | { readonly kind: "unusable"; readonly message: string }
   | { readonly kind: "found"; readonly id: number; readonly detections: readonly Detection[]; readonly took: number }
-  | { readonly kind: "failed"; readonly id: number; readonly message: string };
+  | { readonly kind: "failed"; readonly id: number; readonly trouble: "model" | "inference"; readonly message: string };

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { DetectorAnswer, DetectorOrder, DetectorSetup } from "./detector-messages.ts";
-import { openNetwork } from "./network.ts";
+import { NetworkMisfit, openNetwork } from "./network.ts";
 
 // The thread that a detector runs in. It takes one frame after the other and ends when told to close.
 const setup = workerData as DetectorSetup;
@@ -21,7 +21,8 @@ try {
       try {
         answer({ kind: "found", id, ...(await network.run(order)) });
       } catch (err) {
-        answer({ kind: "failed", id, message: (err as Error).message });
+        const trouble = err instanceof NetworkMisfit ? "model" : "inference";
+        answer({ kind: "failed", id, trouble, message: (err as Error).message });
       }
     });
   });

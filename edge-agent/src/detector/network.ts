@@ -19,6 +19,11 @@ export type Network = {
   close(): Promise<void>;
 };
 
+/** The network's answers are not of the kind its manifest promises: another frame will not change that. */
+export class NetworkMisfit extends Error {
+  override name = "NetworkMisfit";
+}
+
 /** Everything that is made once for an input size and used for each of its frames. */
 type Bench = {
   readonly write: (pixels: Uint8Array) => void;
@@ -103,7 +108,7 @@ function orderOf(
   const shapes = names.map((name) => results[name]!.dims);
   const places = decoder.match(shapes, { input, classes: manifest.classes.length });
   if (!places)
-    throw new TypeError(
+    throw new NetworkMisfit(
       `the network answers ${shapes.map((dims) => `[${dims}]`).join(", ")}; ${manifest.decoder} needs ${decoder.expects}`,
     );
   return places.map((at) => names[at]!);
