@@ -82,6 +82,6 @@ export function anomalyDetector(): AnomalyDetector {
     }
     if (surprise >= event) quiet = rest - 1;
     // Never reaches 1, so that of two rare things the rarer one is still told apart.
-    return surprise / (surprise + 4);
+    return Math.min(surprise / (surprise + 4), 1 - 1e-9);
   };
 }
