@@ -69,6 +69,7 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
   const { config, city, devices, onMessage, onRefused, journal } = parts;
   const { host } = config;
   refuseToStandOpen(config, devices);
+  const secrets = config.tls && certificates(config.tls);
   const open = isLoopback(host) && devices.length === 0 && config.tls?.clientAuthority === undefined;
   const admit = admission(devices);
   const known = new WeakMap<Client, Guest>();
@@ -243,8 +244,8 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
       if (device !== undefined) onRefused(device, "too-large");
     });
   };
-  const server = config.tls
-    ? createTlsServer({ ...certificates(config.tls), minVersion: "TLSv1.2", handshakeTimeout: connectTime }, accept)
+  const server = secrets
+    ? createTlsServer({ ...secrets, minVersion: "TLSv1.2", handshakeTimeout: connectTime }, accept)
     : createServer(accept);
   // A failed handshake is the business of whoever tried.
   server.on("tlsClientError", () => journal.connectionCut("broken-protocol"));
