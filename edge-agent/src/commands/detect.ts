@@ -2,10 +2,11 @@ import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
-import { type Detection, type Manifest, openModel, type Size } from "@openkerb/vision";
+import { type Detection, openModel, type Size } from "@openkerb/vision";
 import { DetectorError } from "../detector/detector-error.ts";
 import { onnxDetector } from "../detector/onnx-detector.ts";
 import { detectStill, lookShare, looksAt, openStill } from "../detector/still.ts";
+import { readNumber, readSize } from "./options.ts";
 
 export const summary = "what is on a picture, or on every picture of a folder";
 
@@ -80,28 +81,6 @@ async function imagesIn(path: string): Promise<string[]> {
   const names = (await readdir(path)).filter((name) => kinds.has(extname(name).toLowerCase())).sort();
   if (names.length === 0) throw new Trouble(`There are no pictures in ${path}.`, `Looked for ${[...kinds].join(" ")}.`);
   return names.map((name) => join(path, name));
-}
-
-function readSize(text: string, manifest: Manifest): Size {
-  const [, width, height] = (/^(\d{2,4})x(\d{2,4})$/.exec(text) ?? []).map(Number);
-  if (!width || !height) throw new Trouble(`--size ${text} is no size.`, "Write it like 640x480: width, x, height.");
-  const { size } = manifest.input;
-  if ("width" in size) {
-    if (width === size.width && height === size.height) return size;
-    throw new Trouble(`${manifest.name} takes ${size.width}x${size.height} only.`, "Leave --size out.");
-  }
-  const nearest = (side: number): number => Math.max(size.step, Math.round(side / size.step) * size.step);
-  if (width % size.step === 0 && height % size.step === 0) return { width, height };
-  throw new Trouble(
-    `${manifest.name} takes sizes in steps of ${size.step}, not ${text}.`,
-    `Try --size ${nearest(width)}x${nearest(height)}.`,
-  );
-}
-
-function readNumber(option: string, text: string, from: number, to: number): number {
-  const value = Number(text);
-  if (text.trim() !== "" && value >= from && value <= to) return value;
-  throw new Trouble(`${option} must be a number from ${from} to ${to}, not ${text}.`);
 }
 
 const rounded = ({ label, score, box }: Detection): object => ({

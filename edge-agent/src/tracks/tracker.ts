@@ -7,7 +7,7 @@ import { advance, beginTrail, follow, footOf, kin, type Trail, trackOf } from ".
 export type TrackerSettings = {
   /**
    * The score from which a detection is believed: the model's own threshold. Weaker ones, which the detector should
-   * give down to about 0.6 of it, only continue what was seen in the frame before.
+   * give down to `weakShare` of it, only continue what was seen in the frame before.
    */
   readonly sure?: number;
 };
@@ -22,6 +22,8 @@ export type Look = {
 
 export type Followed = Pick<Scene, "tracks" | "gone">;
 
+/** The share of `sure` down to which a detector should give detections, so that a track outlives a weak moment. */
+export const weakShare = 0.6;
 /** How much of what is left to certainty a detection must score above `sure` to begin a track. */
 const newcomer = 0.15;
 /** Two boxes of a kind that overlap more than this are one thing under two names, a car and a truck. */

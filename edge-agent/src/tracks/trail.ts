@@ -12,7 +12,7 @@ export type Trail = {
   expected: Box;
   /** The last sighting, and the motion as it was then. */
   last: Box;
-  then: Motion;
+  lastMotion: Motion;
   lastSeen: Millis;
   score: number;
   /** Sightings since it was begun, and frames since the last one. */
@@ -47,7 +47,7 @@ export function beginTrail(seen: Detection, now: Sighting): Trail {
     motion,
     expected: seen.box,
     last: seen.box,
-    then: copy(motion),
+    lastMotion: copy(motion),
     lastSeen: now.pts,
     score: seen.score,
     hits: 1,
@@ -75,13 +75,13 @@ export function follow(trail: Trail, { label, box, score }: Detection, now: Sigh
     trail.earlier = trail.earlier.slice(-1);
     trail.hits = 1;
     trail.leapt = true;
-  } else if (trail.missed > 0) trail.motion = catchUp(trail.then, trail.last, box, trail.missed, dt);
+  } else if (trail.missed > 0) trail.motion = catchUp(trail.lastMotion, trail.last, box, trail.missed, dt);
   else correct(trail.motion, box);
   trail.heading = [
     0.7 * trail.heading[0] + middle(box)[0] - middle(trail.last)[0],
     0.7 * trail.heading[1] + middle(box)[1] - middle(trail.last)[1],
   ];
-  trail.then = copy(trail.motion);
+  trail.lastMotion = copy(trail.motion);
   trail.last = box;
   trail.lastSeen = now.pts;
   trail.score = score;
