@@ -34,10 +34,16 @@ export const journal = (log: Logger) => ({
       event: "password-on-command-line",
       hint: "it could be read while this started; put it into a file or OPENKERB_CAMERA_PASSWORD, OPENKERB_HUB_PASSWORD",
     }),
+  coreDumpsStay: () =>
+    log.warn({
+      event: "core-dumps-stay",
+      hint: "core dumps could not be switched off; set LimitCORE=1 where this is started, so that no picture gets into one",
+    }),
   stopping: () => log.info({ event: "stopping" }),
   stopped: (waiting: number) => log.info({ event: "stopped", waiting }),
 
-  watching: (camera: CameraId) => log.info({ event: "watching", camera }),
+  cameraStarted: (camera: CameraId) => log.info({ event: "camera-started", camera }),
+  cameraWatched: (camera: CameraId) => log.info({ event: "camera-watched", camera }),
   cameraTroubled: (camera: CameraId, trouble: CameraTrouble, active: boolean, why?: string) =>
     log[active ? "warn" : "info"]({ event: active ? "camera-troubled" : "camera-recovered", camera, trouble, why }),
   cameraTriedAgain: (camera: CameraId, pause: Millis) => log.debug({ event: "camera-tried-again", camera, pause }),

@@ -21,9 +21,9 @@ const clockLooks = { begin: 30, end: 6 };
 /** A clock further off than this is wrong even though somebody keeps it, milliseconds. */
 const offLimit = 2000;
 
-/** Follows the box look by look and says what began and what ended. */
-export function deviceTroubles(): (look: Look) => readonly DeviceTroubleChange[] {
-  const active = new Set<DeviceTrouble>();
+/** Follows the box look by look and says what began and what ended. `open` is what is known to have begun before. */
+export function deviceTroubles(open: readonly DeviceTrouble[] = []): (look: Look) => readonly DeviceTroubleChange[] {
+  const active = new Set(open);
   let bad = 0;
   let good = 0;
 

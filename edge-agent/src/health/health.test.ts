@@ -1,12 +1,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CameraId, Health, type Instant } from "@openkerb/contract";
-import { describe, expect, it } from "vitest";
+import { type CameraId, Health, type Instant, type Sequence } from "@openkerb/contract";
+import { describe, expect, it, vi } from "vitest";
 import { cameraGauge } from "./camera-gauge.ts";
 import { type ClockState, readClock } from "./clock.ts";
 import { deviceTroubles, type Look } from "./device-troubles.ts";
 import { readMachine } from "./machine.ts";
+import { watchDevice } from "./watch-device.ts";
 
 const GiB = 1024 ** 3;
 
@@ -106,6 +107,11 @@ describe("device troubles", () => {
     expect(after.map((changes) => changes.length)).toEqual([0, 0, 0, 0, 0, 1, 0, 0, 0, 0]);
   });
 
+  it("end what was left open when the box is seen to be well", () => {
+    const troubles = deviceTroubles(["hot", "disk-low"]);
+    expect(troubles(look({ temperature: 60, free: 100 }))).toEqual([{ trouble: "hot", active: false }]);
+  });
+
   it("say at once when the outbox is full or was damaged", () => {
     const troubles = deviceTroubles();
     expect(troubles(look({ outbox: { full: true, damaged: true } }))).toEqual([
@@ -154,5 +160,50 @@ describe("a camera's gauge", () => {
     gauge.blind(false);
     gauge.state("watching");
     expect(gauge.read().state).toBe("watching");
+  });
+});
+
+describe("the watch over the device", () => {
+  it("notices that the clock was set, and what begins and ends, until it is told to stop", async () => {
+    const said: [string, boolean][] = [];
+    const stop = new AbortController();
+    let wall = 1_700_000_000_000;
+    let steady = 0;
+    let looks = 0;
+    const watch = watchDevice({
+      data: tmpdir(),
+      outbox: {
+        standing: () => ({ depth: 0, next: 1 as Sequence, acked: 0, lost: 0, full: looks === 2, damaged: false }),
+      },
+      open: ["outbox-damaged"],
+      onChange: (trouble, active) => said.push([trouble, active]),
+      every: 1,
+      look: {
+        machine: async () => {
+          looks++;
+          return { memory: 1 };
+        },
+        clock: async () => ({ quality: "synced", offset: 0.5 }),
+      },
+      times: () => {
+        wall += looks === 4 ? 3_600_000 : 1000;
+        steady += 1000;
+        return { wall, steady };
+      },
+    });
+    expect(watch.clockQuality()).toBe("unknown");
+    const running = watch.run(stop.signal);
+    await vi.waitFor(() => expect(said.length).toBe(5));
+    stop.abort();
+    await expect(running).rejects.toThrow();
+    expect(said).toEqual([
+      ["outbox-damaged", false],
+      ["outbox-full", true],
+      ["outbox-full", false],
+      ["clock-wrong", true],
+      ["clock-wrong", false],
+    ]);
+    expect(watch.clockQuality()).toBe("synced");
+    expect(await watch.read()).toEqual({ memory: 1, clockOffset: 0.5 });
   });
 });

@@ -1,0 +1,69 @@
+import { type CameraId, type Millis, type SiteCamera, Trouble } from "@openkerb/contract";
+import { inputSizeFor, openModel } from "@openkerb/vision";
+import type { Detector } from "./detector/detector.ts";
+import { DetectorError } from "./detector/detector-error.ts";
+import { onnxDetector } from "./detector/onnx-detector.ts";
+import type { SizeChoice } from "./frames/frames.ts";
+import { type Mending, mendedDetector } from "./mended-detector.ts";
+
+/** A detector with the size of frames it wants. */
+export type Eye = { readonly detector: Detector; readonly size: SizeChoice };
+export type OpenEye = (choice: Pick<SiteCamera, "model" | "threshold">, mending: Mending) => Promise<Eye>;
+
+/** Opens a network. Throws Trouble when it is missing, damaged or does not fit: a person has to mend that. */
+export const openEye: OpenEye = async ({ model: name, threshold }, mending) => {
+  const model = await openModel(name);
+  try {
+    const detector = await mendedDetector(() => onnxDetector({ model, threshold }), mending);
+    return { detector, size: (picture) => inputSizeFor(picture, model.manifest) };
+  } catch (err) {
+    if (!(err instanceof DetectorError)) throw err;
+    throw new Trouble(err.message, `openkerb models check ${name} tells more`, { cause: err });
+  }
+};
+
+/** The eyes of all cameras. */
+export type Eyes = AsyncDisposable & {
+  readonly of: (camera: SiteCamera) => Eye;
+  readonly all: readonly Detector[];
+};
+
+/** Told which cameras a failure or recovery concerns. */
+export type EyesTold = {
+  readonly signal: AbortSignal;
+  readonly onFailed: (cameras: readonly CameraId[], model: string, err: DetectorError, pause: Millis) => void;
+  readonly onMended: (cameras: readonly CameraId[], model: string) => void;
+};
+
+/** One detector for all cameras that want the same of a network, which serves them in turn. */
+export async function openEyes(cameras: readonly SiteCamera[], open: OpenEye, told: EyesTold): Promise<Eyes> {
+  const key = ({ model, threshold }: SiteCamera): string => `${model} ${threshold ?? ""}`;
+  const eyes = new Map<string, Eye>();
+  const close = async (): Promise<void> => {
+    await Promise.all([...eyes.values()].map(({ detector }) => detector[Symbol.asyncDispose]()));
+  };
+  try {
+    for (const camera of cameras) {
+      if (eyes.has(key(camera))) continue;
+      const sharing = cameras.filter((other) => key(other) === key(camera)).map(({ id }) => id);
+      const eye = await open(camera, {
+        signal: told.signal,
+        onFailed: (err, pause) => told.onFailed(sharing, camera.model, err, pause),
+        onMended: () => told.onMended(sharing, camera.model),
+      });
+      eyes.set(key(camera), eye);
+    }
+  } catch (err) {
+    await close();
+    throw err;
+  }
+  return {
+    of: (camera) => {
+      const eye = eyes.get(key(camera));
+      if (!eye) throw new Error(`no detector was opened for camera ${camera.id}`);
+      return { detector: eye.detector, size: camera.size ?? eye.size };
+    },
+    all: [...eyes.values()].map(({ detector }) => detector),
+    [Symbol.asyncDispose]: close,
+  };
+}
