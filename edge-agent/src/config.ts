@@ -131,7 +131,7 @@ function hubOf(options: AgentOptions, device: string): HubAddress {
 }
 
 /** Takes user and password out of an address, so that what goes on is fit to be seen. */
-function apart(
+export function apart(
   text: string,
   protocols: readonly string[],
   option: string,
