@@ -39,7 +39,7 @@ function counts(database: Database, words: Words): (query: CountQuery) => Counts
   const births = database.prepare<[string], string>("SELECT birth FROM devices WHERE site = ?").pluck();
   const range = "camera = ? AND span = ? AND start >= ? AND start < ?";
   // Bins are put together in SQL: a year of hours is then a few rows and not a million.
-  const bin = "(start + ?) / ? AS bin";
+  const bin = "CAST((start + ?) / ? AS INTEGER) AS bin";
   const watched = database.prepare<number[], { bin: number; watched: number }>(
     `SELECT ${bin}, sum(watched) AS watched FROM watched WHERE ${range} GROUP BY bin`,
   );
@@ -121,15 +121,15 @@ function counts(database: Database, words: Words): (query: CountQuery) => Counts
 
 function missing(database: Database): (site?: SiteId) => MissingRange[] {
   const all = database.prepare<
-    [string | null],
+    [string | null, string | null],
     { device: string; epoch: string; from: number; to: number | null; why: string; noted: number }
   >(
     `SELECT d.device, s.epoch, m.first AS 'from', m.last AS 'to', m.why, m.noted
      FROM missing m JOIN streams s ON s.id = m.stream JOIN devices d ON d.id = s.device
-     WHERE ?1 IS NULL OR d.site = ?1 ORDER BY m.noted DESC, m.first LIMIT 10000`,
+     WHERE ? IS NULL OR d.site = ? ORDER BY m.noted DESC, m.first LIMIT 10000`,
   );
   return (site) =>
-    all.all(site ?? null).map(({ device, epoch, from, to, why, noted }) => ({
+    all.all(site ?? null, site ?? null).map(({ device, epoch, from, to, why, noted }) => ({
       device: device as DeviceId,
       epoch: epoch as Epoch,
       from,
