@@ -99,3 +99,9 @@ export function signalOf(
       return event satisfies never;
   }
 }
+
+/** A gap that a box was asked to fill until the hub gave up. No event tells of it: the box does not know. */
+export function givenUpSignal(place: Place, items: number, noted: Instant): Signal {
+  const detail = { why: "not-held", items };
+  return { kind: "data-lost", place, at: noted, cause: "not-held", change: "happened", late: false, detail };
+}

@@ -214,6 +214,7 @@ const lossReasons: Readonly<Record<string, string>> = {
   "disk-full": "its disk was full before they could be sent",
   age: "they were too old before they could be sent",
   damaged: "its store of unsent measurements was damaged",
+  "not-held": "it was asked for them again and again and does not have them",
 };
 
 function dataLost(alert: Alert, site: string): Telling {

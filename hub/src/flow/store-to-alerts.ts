@@ -3,11 +3,11 @@ import type { Patience } from "../alert/presence.ts";
 import { tellingKinds } from "../alert/raise.ts";
 import type { Journal } from "../journal.ts";
 import type { AlertDesk } from "../store/alert-desk.ts";
-import type { Committed, Store } from "../store/store.ts";
+import type { Committed, MissingRange, Store } from "../store/store.ts";
 
 export type StoreToAlertsParts = {
   readonly desk: AlertDesk;
-  readonly store: Pick<Store, "eventsAfter" | "lastEvent" | "devices" | "refusals">;
+  readonly store: Pick<Store, "eventsAfter" | "lastEvent" | "devices" | "refusals" | "missing">;
   readonly journal: Journal;
   readonly now: () => Instant;
   readonly patience: Patience;
@@ -21,7 +21,7 @@ const together = 50;
 const waitingLimit = 20_000;
 /** The position is written after this many events that told nothing, so that a start has little to read. */
 const idleStep = 20_000;
-const page = 500;
+const page = 2000;
 
 /**
  * Hears every stored event exactly once, in the order of ids, and passes each commit on. The position is saved with
@@ -33,12 +33,13 @@ export async function* storeToAlerts(
   parts: StoreToAlertsParts,
 ): AsyncGenerator<Committed> {
   const { desk, store, journal, now } = parts;
-  await readUp(desk, store);
-
   const heard = new Map<DeviceId, Instant>();
   let waiting: StoredEvent[] = [];
+  let lost: MissingRange[] = (await store.missing()).filter((r) => isOurFinding(r) && r.noted > desk.noted);
   let upTo = desk.position;
-  let behind = false;
+  // What was stored before this start is read first; commits go on meanwhile.
+  let behind = true;
+  let catching: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let last = 0;
   let failing = false;
@@ -58,27 +59,32 @@ export async function* storeToAlerts(
     clearTimeout(timer);
     timer = undefined;
     last = performance.now();
-    if (behind) return;
+    if (behind || catching) return;
     guarded(() => {
       desk.hear(waiting, upTo);
       waiting = [];
+      if (lost.length > 0) desk.hearLost(lost);
+      lost = [];
     });
   };
-  let catching: Promise<void> | undefined;
   const catchUp = (): void => {
-    catching ??= readUp(desk, store)
-      .then(() => {
-        behind = false;
-        upTo = Math.max(upTo, desk.position);
+    if (catching) return;
+    behind = false;
+    catching = readUp(desk, store)
+      .catch((err: unknown) => {
+        behind = true;
+        if (!failing) journal.alertsFailed(err);
+        failing = true;
       })
-      .catch((err: unknown) => journal.alertsFailed(err))
       .finally(() => {
         catching = undefined;
+        upTo = Math.max(upTo, desk.position);
+        if (waiting.length + lost.length > 0) hear();
       });
   };
   const look = (): void => {
     if (behind) catchUp();
-    else if (waiting.length > 0) hear();
+    else if (waiting.length + lost.length > 0) hear();
     guarded(() => {
       const future = new Map<DeviceId, Instant>();
       for (const { device, why, last } of store.refusals()) if (why === "future-time") future.set(device, last);
@@ -86,6 +92,7 @@ export async function* storeToAlerts(
     });
   };
   const clock = setInterval(look, parts.lookEvery);
+  catchUp();
 
   try {
     for await (const committed of commits) {
@@ -93,12 +100,13 @@ export async function* storeToAlerts(
       for (const { device } of committed.streams) heard.set(device, at);
       const { events } = committed;
       for (const event of events) if (tellingKinds.has(event.event.kind)) waiting.push(event);
+      lost.push(...committed.lost.filter(isOurFinding));
       upTo = events.at(-1)?.id ?? upTo;
       if (waiting.length > waitingLimit) {
         behind = true;
         waiting = [];
       }
-      if (waiting.length > 0) {
+      if (waiting.length + lost.length > 0) {
         if (performance.now() - last >= together) hear();
         else timer ??= setTimeout(hear, together);
       } else if (upTo - desk.position >= idleStep) hear();
@@ -112,14 +120,20 @@ export async function* storeToAlerts(
   }
 }
 
+/** What boxes lost they tell themselves, as events; this is what only the hub can know. */
+const isOurFinding = ({ why }: MissingRange): boolean => why === "not-held";
+
 /** Hears what was stored before and not heard yet. */
 async function readUp(desk: AlertDesk, store: StoreToAlertsParts["store"]): Promise<void> {
   const end = store.lastEvent();
+  let telling: StoredEvent[] = [];
   for (let after = desk.position; after < end; ) {
     const events = await store.eventsAfter(after, page);
     after = events.length === page ? (events.at(-1)?.id ?? end) : end;
-    const telling = events.filter((e) => tellingKinds.has(e.event.kind));
-    // A page that tells nothing moves the position only now and then.
-    if (telling.length > 0 || after - desk.position >= idleStep || after === end) desk.hear(telling, after);
+    telling.push(...events.filter((e) => tellingKinds.has(e.event.kind)));
+    // Heard in large pieces, so that an old flood is as few changes as a new one.
+    if (telling.length < page * 5 && after - desk.position < idleStep && after < end) continue;
+    desk.hear(telling, after);
+    telling = [];
   }
 }

@@ -4,9 +4,10 @@ import { identityOf } from "../alert/identity.ts";
 import { type Incident, tell } from "../alert/incident.ts";
 import { next } from "../alert/next.ts";
 import { clockSignal, type Patience, presenceSignal } from "../alert/presence.ts";
-import { signalOf } from "../alert/raise.ts";
+import { givenUpSignal, signalOf } from "../alert/raise.ts";
 import type { Signal } from "../alert/signal.ts";
 import { type AlertTable, type AlertTurn, alertId } from "./alert-table.ts";
+import type { MissingRange } from "./store.ts";
 
 /** What the hub sees of its boxes beside their events, at one moment. */
 export type Sight = {
@@ -33,6 +34,10 @@ export type AlertDesk = {
   readonly position: number;
   /** Hears stored events in the order of their ids, and that there is nothing else to hear up to `upTo`. */
   hear(events: readonly StoredEvent[], upTo: number): void;
+  /** Hears of gaps that were given up; each once, by the hub time it was noted. */
+  hearLost(ranges: readonly MissingRange[]): void;
+  /** Up to when gaps have been heard of. */
+  readonly noted: Instant;
   /** Looks at presence, clocks, what was held back and what was put aside. */
   look(sight: Sight): void;
   step(id: string, step: AlertStep, at: Instant, by: string): StepOutcome;
@@ -46,6 +51,7 @@ export function openAlertDesk(
   onChange: () => void,
 ): AlertDesk {
   let position = table.position();
+  let noted = table.noted();
   const going = new Map<string, Condition>();
   for (const condition of table.going()) going.set(identityOf(condition.kind, condition.place), condition);
 
@@ -75,7 +81,7 @@ export function openAlertDesk(
         entry.condition = condition;
         entry.told.push(...told);
       },
-      save(upTo: number | undefined): boolean {
+      save(upTo: number | undefined, noted?: Instant): boolean {
         let number = table.nextNumber();
         const incidents = [...touched].map(([identity, { before, condition, told }]) => {
           const turns = tell(before, told, (n) => alertId(number + n));
@@ -84,7 +90,11 @@ export function openAlertDesk(
         });
         const changed = incidents.filter((i) => i.turns.length > 0 || i.condition !== i.before);
         if (changed.length === 0 && upTo === undefined) return false;
-        table.save({ incidents: changed, ...(upTo !== undefined && { position: upTo }) });
+        table.save({
+          incidents: changed,
+          ...(upTo !== undefined && { position: upTo }),
+          ...(noted !== undefined && { noted }),
+        });
         for (const { identity, condition } of changed)
           if (condition.going.length > 0) going.set(identity, condition);
           else going.delete(identity);
@@ -109,6 +119,23 @@ export function openAlertDesk(
       if (upTo <= position) return;
       const told = gathered.save(upTo);
       position = upTo;
+      if (told) onChange();
+    },
+    get noted() {
+      return noted;
+    },
+    hearLost(ranges) {
+      const gathered = gathering();
+      for (const { device: id, from, to = from, noted: at } of ranges) {
+        const device = deviceOf(id);
+        if (!device) continue;
+        const place = { city: device.city, site: device.site, device: id };
+        const signal = givenUpSignal(place, to - from + 1, at);
+        gathered.apply(signal.kind, place, (condition) => take(condition, signal, at, false));
+      }
+      const last = Math.max(noted, ...ranges.map((r) => r.noted)) as Instant;
+      const told = gathered.save(undefined, last);
+      noted = last;
       if (told) onChange();
     },
     look({ now, devices, heard, future, patience }) {

@@ -13,6 +13,8 @@ export type AlertAtLine = { readonly line: number; readonly alert: Alert };
 export type AlertTable = {
   /** The id of the newest event that has been heard. */
   position(): number;
+  /** Hub time of the newest loss that has been told, of those the hub found out itself. */
+  noted(): Instant;
   /** Everything that has something going on now. */
   going(): Condition[];
   incident(identity: string): { condition: Condition | undefined; alert: Alert | undefined };
@@ -23,6 +25,7 @@ export type AlertTable = {
     incidents: readonly { condition: Condition; turns: readonly AlertTurn[] }[];
     turns?: readonly AlertTurn[];
     position?: number;
+    noted?: Instant;
   }): void;
   /** Writes down what a person is about to do, then one turn: both or nothing. */
   saveStep(turn: AlertTurn): void;
@@ -47,6 +50,8 @@ export function alertTable(database: Database): AlertTable {
   const sql = {
     position: database.prepare<[], number>("SELECT event FROM alert_position").pluck(),
     move: database.prepare<[number]>("UPDATE alert_position SET event = ?"),
+    noted: database.prepare<[], number>("SELECT noted FROM alert_position").pluck(),
+    note: database.prepare<[number]>("UPDATE alert_position SET noted = max(noted, ?)"),
     going: database.prepare<[], string>("SELECT body FROM alert_conditions WHERE going > 0").pluck(),
     condition: database.prepare<[string], string>("SELECT body FROM alert_conditions WHERE identity = ?").pluck(),
     keep: database.prepare<[string, number, string]>(
@@ -104,7 +109,7 @@ export function alertTable(database: Database): AlertTable {
     const identity = identityOf(alert.kind, alert.place);
     sql.put.run(n, identity, open, alert.shelvedUntil ?? null, alert.last, line, JSON.stringify(alert));
   };
-  const save = database.transaction<AlertTable["save"]>(({ incidents, turns = [], position }) => {
+  const save = database.transaction<AlertTable["save"]>(({ incidents, turns = [], position, noted }) => {
     for (const { condition, turns } of incidents) {
       const identity = identityOf(condition.kind, condition.place);
       sql.keep.run(identity, condition.going.length, JSON.stringify(condition));
@@ -112,6 +117,7 @@ export function alertTable(database: Database): AlertTable {
     }
     for (const turn of turns) saveTurn(turn);
     if (position !== undefined) sql.move.run(position);
+    if (noted !== undefined) sql.note.run(noted);
   });
   const saveStep = database.transaction<AlertTable["saveStep"]>((turn) => {
     sql.action.run(turn.change.at, turn.change.by, turn.step.do, turn.alert.id);
@@ -119,6 +125,7 @@ export function alertTable(database: Database): AlertTable {
   });
   return {
     position: () => sql.position.get() ?? 0,
+    noted: () => (sql.noted.get() ?? 0) as Instant,
     going: () => sql.going.all().map((body) => JSON.parse(body) as Condition),
     incident(identity) {
       const condition = sql.condition.get(identity);
