@@ -200,8 +200,7 @@ export async function startMockHub(settings: Settings = {}): Promise<MockHub> {
     if (first === "session" && request.method === "GET") return json(Session, who);
     if (first === "session" && request.method === "DELETE") {
       if (token) sessions.delete(token);
-      response.writeHead(204).end();
-      return;
+      return json(Session, sessionOf(undefined));
     }
     if (first === "session") {
       const said = Login.parse(await body(request));

@@ -34,6 +34,7 @@ describe("addresses", () => {
     ["/desk/", "", desk],
     ["/desk/alert/a-1", "?range=7d&queue=closed", { ...desk, alert: "a-1", range: "7d", queue: "closed" }],
     ["/desk", "?range=99y&plan=off", { ...desk, plan: false }],
+    ["/login", "", desk],
     ["/boxes/kerb-01", "", { door: "boxes", device: "kerb-01", range: "1h" }],
     ["/open", "", { door: "open", site: undefined }],
     ["/desk/alert", "", { door: "lost", path: "/desk/alert" }],

@@ -35,6 +35,8 @@ export function parseRoute(path: string, search: string = ""): Route {
   const lost = { door: "lost", path } as const;
   if (rest.length > 0) return lost;
   if (door === undefined) return { door: "home" };
+  // People type it; the desk asks for a login by itself.
+  if (door === "login" && kind === undefined) return parseRoute("/desk");
   if (door === "desk") {
     if (kind === undefined) return { door, site: undefined, alert: undefined, queue, plan, range };
     if (kind === "alert" && known(id)) return { door, site: undefined, alert: id, queue, plan, range };

@@ -48,12 +48,15 @@ export const hatchUnwatched =
   };
 
 const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const second = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric" });
 
 /** Axis times: `12:03`; where a new day begins, the day. */
 export function axisTimes(splits: readonly number[]): string[] {
+  const close = (splits[1] ?? 0) - (splits[0] ?? 0) < 60;
   return splits.map((s) => {
     const at = new Date(s * 1000);
+    if (close) return second.format(at);
     return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : time.format(at);
   });
 }

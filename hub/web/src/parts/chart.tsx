@@ -45,8 +45,8 @@ const columns = (data: ChartData): uPlot.AlignedData => [
 function heights(data: ChartData): [number, number] {
   const top = (draw: readonly string[]): number =>
     Math.max(0, ...data.series.filter((s) => draw.includes(s.draw)).flatMap((s) => s.values.map((v) => v ?? 0)));
-  const up = Math.max(4, top(["up", "line"]) * 1.1);
-  const down = data.series.some((s) => s.draw === "down") ? Math.max(4, top(["down"]) * 1.1) : 0;
+  const up = Math.max(4, top(["up", "line"]) * 1.2);
+  const down = data.series.some((s) => s.draw === "down") ? Math.max(4, top(["down"]) * 1.3) : 0;
   return [-down, up];
 }
 

@@ -28,6 +28,12 @@ export const OpenIcon = () => (
     <path d="M3 17.500V7l7-4.500L17 7v10.500M3 17.500h14M8 17.500v-6h4v6" />
   </Icon>
 );
+export const PersonIcon = () => (
+  <Icon>
+    <circle cx="10" cy="6.5" r="3.5" />
+    <path d="M3.5 17.5c.6-4 3-5.5 6.5-5.5s5.9 1.5 6.5 5.5" />
+  </Icon>
+);
 export const SearchIcon = () => (
   <Icon size={16}>
     <circle cx="8.5" cy="8.5" r="5.5" />

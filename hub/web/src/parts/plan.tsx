@@ -1,5 +1,5 @@
 import type { AlertView, SiteView } from "@openkerb/contract";
-import { useEffect, useId, useRef } from "react";
+import { type RefObject, useEffect, useId, useRef, useState } from "react";
 import { type Drawing, drawingOf, inward, labelSpot, middleOf, type PlanLine, type Point } from "../plan-shape.ts";
 import { desk } from "../route.ts";
 import type { Crossing } from "../street.ts";
@@ -22,15 +22,20 @@ type Props = {
 export function Plan({ site, alerts = [], chosen, small = false }: Props) {
   const drawing = drawingOf(site);
   const screen = useScreen();
-  // Everything on the plan is sized in plan units, so that a small square and a long avenue look alike.
-  const unit = Math.max(drawing.width, drawing.height) / (small ? 60 : 90);
+  const figure = useRef<HTMLElement>(null);
+  const wide = useWidth(figure);
+  // Words and strokes keep their size on the screen, however large the place and however small the screen.
+  const unit = (drawing.width / Math.min(wide, (380 * drawing.width) / drawing.height)) * 6.6;
+  const names = !small && wide > 420;
   const title = useId();
   const busy = [
     ...drawing.lines.flatMap((l) => [l.from, l.to, middleOf([l.from, l.to])]),
-    ...drawing.zones.map((z) => middleOf(z.points)),
+    ...drawing.zones.flatMap((z) => [middleOf(z.points), ...z.points]),
   ];
+  // A road that shares its name with a line on it is named by the line.
+  const roads = drawing.roads.filter((r) => !drawing.lines.some((l) => l.name === r.name));
   return (
-    <figure className="plan">
+    <figure className="plan" ref={figure}>
       <svg
         viewBox={`${-unit} ${-unit} ${drawing.width + 2 * unit} ${drawing.height + 2 * unit}`}
         role="img"
@@ -43,8 +48,8 @@ export function Plan({ site, alerts = [], chosen, small = false }: Props) {
         {drawing.zones.map((zone) => (
           <path key={zone.id} d={`${path(zone.points)}Z`} className="zone" strokeWidth={unit * 0.25} />
         ))}
-        {!small && drawing.roads.map((road) => <RoadName key={road.name} road={road} unit={unit} busy={busy} />)}
-        {!small &&
+        {names && roads.map((road) => <RoadName key={road.name} road={road} unit={unit} busy={busy} />)}
+        {names &&
           drawing.zones.map((zone) => (
             <Words key={zone.id} at={middleOf(zone.points)} unit={unit} text={zone.name} soft />
           ))}
@@ -63,6 +68,19 @@ export function Plan({ site, alerts = [], chosen, small = false }: Props) {
       )}
     </figure>
   );
+}
+
+/** The width of an element, followed as it changes. */
+function useWidth(of: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(540);
+  useEffect(() => {
+    const at = of.current;
+    if (!at) return undefined;
+    const watch = new ResizeObserver(() => setWidth(Math.max(120, at.clientWidth)));
+    watch.observe(at);
+    return () => watch.disconnect();
+  }, [of]);
+  return width;
 }
 
 const describe = (site: SiteView, d: Drawing): string =>

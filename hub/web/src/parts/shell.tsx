@@ -6,7 +6,7 @@ import { desk, type Range, type Route, ranges } from "../route.ts";
 import { nextTheme, useTheme } from "../theme.ts";
 import { go, Link } from "../use-route.tsx";
 import { ConnectionState, StaleBanner } from "./connection-state.tsx";
-import { BoxesIcon, DeskIcon, OpenIcon, ThemeIcon } from "./icons.tsx";
+import { BoxesIcon, DeskIcon, OpenIcon, PersonIcon, ThemeIcon } from "./icons.tsx";
 import { KeysHelp, useKeys } from "./keys.tsx";
 import { PlaceSearch } from "./place-search.tsx";
 
@@ -42,7 +42,7 @@ export function Shell({ session, route, wake, leave, children }: Props) {
       <header className="top">
         <Searching desks={doors.desk} boxes={doors.boxes} input={search} />
         <div className="top-right">
-          {(route.door === "desk" || (route.door === "boxes" && route.device)) && (
+          {inside && (route.door === "desk" || (route.door === "boxes" && route.device)) && (
             <RangeChoice range={route.range} choose={(range) => go({ ...route, range }, { replace: true })} />
           )}
           {inside && (
@@ -127,12 +127,14 @@ function Rail({ session, route, leave }: { session: Session | undefined; route: 
         </Button>
         {session?.loginNeeded && session.person && (
           <Button className="rail-item" onPress={leave}>
+            <PersonIcon />
             <span className="who">{session.person}</span>
-            Log out
+            <span className="hidden">: log out</span>
           </Button>
         )}
         {session?.loginNeeded && !session.person && (
           <Link to={desk} className="rail-item">
+            <PersonIcon />
             Log in
           </Link>
         )}

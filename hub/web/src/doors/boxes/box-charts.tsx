@@ -21,7 +21,9 @@ export function BoxCharts({ device, site, range }: Props) {
       <Watched site={device.site} range={range} />
       <header className="section-head">
         <h2>As reported every 10 s</h2>
-        {samples[0] && <span className="muted">since this page was opened, {clock(samples[0].at, now)}</span>}
+        {samples[0] && samples.length > 1 && (
+          <span className="muted">since this page was opened, {clock(samples[0].at, now)}</span>
+        )}
       </header>
       {samples.length < 2 ? (
         <p className="muted pad">

@@ -68,7 +68,7 @@ function BoxList({ devices, sites }: { devices: readonly DeviceView[]; sites: re
       <p className="lead muted">
         {bad === 0
           ? `${counted(rows.length, "box", "boxes")}, ${rows.length === 1 ? "and it is well" : "all well"}.`
-          : `${bad} of ${counted(rows.length, "box needs", "boxes need")} care; the worst comes first.`}
+          : `${bad} of ${counted(rows.length, "box", "boxes")} ${bad === 1 ? "needs" : "need"} care; the worst comes first.`}
       </p>
       <ul className="boxes">
         {rows.map(({ device, site, light, first }) => (
@@ -98,7 +98,9 @@ function BoxList({ devices, sites }: { devices: readonly DeviceView[]; sites: re
   );
 }
 
-function Figures({ device: { health } }: { device: DeviceView }) {
+function Figures({ device: { health, state } }: { device: DeviceView }) {
+  // What a silent box last said is history, not how it is.
+  if (state !== "online") return <span className="box-figures muted">nothing since</span>;
   if (!health) return <span className="box-figures muted">no health yet</span>;
   const watching = health.cameras.filter((c) => c.state === "watching");
   const fps = watching.reduce((sum, c) => sum + c.fps, 0);

@@ -47,12 +47,10 @@ export function StreetPane({ site, route, several }: { site: SiteView; route: De
       ) : (
         <>
           <div className={`street-now ${route.plan ? "with-plan" : ""}`}>
-            {route.plan && (
-              <div className="street-plan">
-                <Plan site={site} alerts={alerts} />
-                <RecentSteps site={site} />
-              </div>
-            )}
+            <div className="street-plan">
+              {route.plan ? <Plan site={site} alerts={alerts} /> : <ZoneTable site={site} />}
+              <RecentSteps site={site} />
+            </div>
             <section className="street-list" aria-label="Counts today">
               <header className="section-head">
                 <h2>Today</h2>
@@ -61,7 +59,7 @@ export function StreetPane({ site, route, several }: { site: SiteView; route: De
                 </span>
               </header>
               <LineTable site={site} counts={counts} />
-              <ZoneTable site={site} />
+              {route.plan && <ZoneTable site={site} />}
             </section>
           </div>
           {hasLines && <LineCharts site={site} range={route.range} counts={counts} />}

@@ -14,7 +14,7 @@ export function ZoneTable({ site }: { site: SiteView }) {
   const bin = bins.findLast((b) => b.watched > 0);
   if (zones.length === 0) return null;
   return (
-    <>
+    <section className="zones" aria-label="In the zones">
       <header className="section-head">
         <h2>In the zones</h2>
         <span className="muted">
@@ -53,6 +53,6 @@ export function ZoneTable({ site }: { site: SiteView }) {
           );
         })}
       </table>
-    </>
+    </section>
   );
 }

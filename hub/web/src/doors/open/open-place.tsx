@@ -49,7 +49,7 @@ export function OpenPlace({ site }: { site: SiteView }) {
             <dd>
               {share === undefined
                 ? "Not measured long enough to say."
-                : `${percent(share)} of the time since ${first === undefined ? "then" : new Date(first).toLocaleString("en-GB", { weekday: "long", hour: "2-digit", minute: "2-digit" })} was really watched.`}{" "}
+                : `${percent(share)} of the time since ${first === undefined ? "then" : new Date(first).toLocaleString("en-GB", { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" })} was really watched.`}{" "}
               {models.length > 0 &&
                 `Counted by the detector ${listed(models)}, which misses some and doubles a few, more so in crowds and at night.`}
             </dd>
