@@ -14,6 +14,7 @@ const parts: Readonly<Record<string, { readonly summary: string; readonly load: 
     summary: "how unusual each value of a series is, as it comes",
     load: () => import("./air/anomalies-command.ts"),
   },
+  forecast: { summary: "the next hours, beside their skill", load: () => import("./air/forecast-command.ts") },
   qc: { summary: "quality flags after QARTOD and our own tests", load: () => import("./air/qc-command.ts") },
 };
 
