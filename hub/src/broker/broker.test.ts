@@ -14,6 +14,9 @@ import { addressOf } from "./address.ts";
 import { type Broker, openBroker } from "./broker.ts";
 import { trialBox, trialCity } from "./trial-box.ts";
 
+/** Waits for something that a busy machine may take its time for. */
+const soon = <T>(check: () => T | Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 20_000, interval: 20 });
+
 type Trial = AsyncDisposable & {
   readonly broker: Broker;
   readonly url: string;
@@ -37,7 +40,7 @@ async function mosquitto(): Promise<AsyncDisposable & { url: string }> {
   const file = join(folder, "mosquitto.conf");
   writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\npersistence false\n`);
   const child: ChildProcess = spawn("mosquitto", ["-c", file], { stdio: "ignore" });
-  await vi.waitFor(async () => {
+  await soon(async () => {
     const socket = connect(port, "127.0.0.1");
     await once(socket, "connect");
     socket.destroy();
@@ -94,7 +97,7 @@ describe.each([
     await box.say("events", "one");
     await box.say("health", "two", { qos: 0 });
     await box.say("state", "three", { retain: true });
-    await vi.waitFor(() => expect(trial.heard).toHaveLength(3));
+    await soon(() => expect(trial.heard).toHaveLength(3));
     expect(trial.heard).toEqual([
       { device: "box-1", stream: "events", text: "one" },
       { device: "box-1", stream: "health", text: "two" },
@@ -107,7 +110,7 @@ describe.each([
     await using box = await trialBox(trial.url, "box-1");
     const wanted = Array.from({ length: 800 }, (_, n) => String(n));
     await Promise.all(wanted.map((text) => box.say("events", text)));
-    await vi.waitFor(() => expect(trial.heard).toHaveLength(800));
+    await soon(() => expect(trial.heard).toHaveLength(800));
     expect(trial.heard.map((h) => h.text)).toEqual(wanted);
   });
 
@@ -116,9 +119,9 @@ describe.each([
     await using one = await trialBox(trial.url, "box-1");
     await using two = await trialBox(trial.url, "box-2");
     expect(trial.broker.send(addressOf(trialCity, one.device), "ack", '{"upTo":7}')).toBe(true);
-    await vi.waitFor(() => expect(one.heard).toEqual([{ stream: "ack", message: { upTo: 7 } }]));
+    await soon(() => expect(one.heard).toEqual([{ stream: "ack", message: { upTo: 7 } }]));
     await trial.broker.send(addressOf(trialCity, two.device), "ack", '{"upTo":1}');
-    await vi.waitFor(() => expect(two.heard).toHaveLength(1));
+    await soon(() => expect(two.heard).toHaveLength(1));
     expect(one.heard).toHaveLength(1);
   });
 
@@ -129,7 +132,7 @@ describe.each([
     trial.broker.send(address, "desired", '{"n":2}', { retain: true });
     trial.broker.send(address, "ack", '{"n":3}');
     await using box = await trialBox(trial.url, "late");
-    await vi.waitFor(() => expect(box.heard).toEqual([{ stream: "desired", message: { n: 2 } }]));
+    await soon(() => expect(box.heard).toEqual([{ stream: "desired", message: { n: 2 } }]));
   });
 
   it("speaks the last will of a box that lost its power, and not of one that said goodbye", async () => {
@@ -139,7 +142,7 @@ describe.each([
     await polite.say("state", JSON.stringify({ v: 1, state: "stopped", session: 1 }));
     await polite.bye();
     await gone.vanish();
-    await vi.waitFor(() => expect(trial.heard.at(-1)?.device).toBe("box-1"));
+    await soon(() => expect(trial.heard.at(-1)?.device).toBe("box-1"));
     expect(trial.heard.map((h) => [h.device, JSON.parse(h.text)])).toEqual([
       ["box-2", { v: 1, state: "stopped", session: 1 }],
       ["box-1", { v: 1, state: "lost", session: 4 }],
@@ -150,9 +153,9 @@ describe.each([
     await using trial = await start();
     const box = await trialBox(trial.url, "box-1");
     await box.say("state", '{"v":1,"state":"online","session":1}', { retain: true });
-    await vi.waitFor(() => expect(trial.broker.connected()).toEqual(["box-1"]));
+    await soon(() => expect(trial.broker.connected()).toEqual(["box-1"]));
     await box.vanish();
-    await vi.waitFor(() => expect(trial.broker.connected()).toEqual([]));
+    await soon(() => expect(trial.broker.connected()).toEqual([]));
   });
 
   it("refuses a payload above 256 KiB and goes on serving the others", async () => {
@@ -161,9 +164,9 @@ describe.each([
     await using other = await trialBox(trial.url, "box-2");
     // The embedded endpoint hangs up on such a packet, so that its PUBACK never comes.
     void big.say("events", Buffer.alloc(256 * 1024 + 2000, 65)).catch(() => {});
-    await vi.waitFor(() => expect(trial.refused).toEqual([{ device: "box-1", why: "too-large" }]));
+    await soon(() => expect(trial.refused).toEqual([{ device: "box-1", why: "too-large" }]));
     await other.say("events", "still here");
-    await vi.waitFor(() => expect(trial.heard.map((h) => h.text).filter((t) => t === "still here")).toHaveLength(1));
+    await soon(() => expect(trial.heard.map((h) => h.text).filter((t) => t === "still here")).toHaveLength(1));
     expect(trial.heard.some((h) => h.text.includes("AAAA"))).toBe(false);
     await big.vanish();
   });
@@ -172,6 +175,6 @@ describe.each([
     await using trial = await start();
     await using box = await trialBox(trial.url, "box-1");
     await box.say("events", Buffer.alloc(256 * 1024, 66));
-    await vi.waitFor(() => expect(trial.heard[0]?.text).toHaveLength(256 * 1024));
+    await soon(() => expect(trial.heard[0]?.text).toHaveLength(256 * 1024));
   });
 });

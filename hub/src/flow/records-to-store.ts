@@ -28,6 +28,8 @@ export type RecordsToStoreParts = {
 const tick = 250;
 /** Acks to one device are at least this far apart, milliseconds: the last one says everything. */
 const ackPause = 10;
+/** The longest pause between two looks whether a failed store is back, milliseconds. */
+const probePause = 5000;
 /** How often a device without a birth is asked for one. */
 const birthPause = seconds(5);
 
@@ -58,6 +60,9 @@ export async function* recordsToStore(
   /** What devices said of themselves while the store was away: only the last of each is worth keeping. */
   let facts = new Map<string, HubRecord>();
   let failing = false;
+  /** A nearly full disk takes a probe and fails at the next commit: the probes then become rarer. */
+  let relapses = 0;
+  let probeAfter = 0;
 
   const commit = (group: readonly HubRecord[]): Committed | undefined => {
     const all = facts.size === 0 ? group : [...facts.values(), ...group];
@@ -68,12 +73,14 @@ export async function* recordsToStore(
       if (failing) journal.storeRecovered();
       failing = false;
       const { stored, known } = committed;
+      if (stored > 0) relapses = 0;
       journal.committed({ stored, known, seconds: (performance.now() - began) / 1000 });
       return committed;
     } catch (error) {
       if (!(error instanceof StoreFailure)) throw error;
       if (!failing) journal.storeFailed(error.code);
       failing = true;
+      probeAfter = performance.now() + Math.min(probePause, tick * 2 ** relapses++);
       facts = lastFacts(all);
       journal.storeDropped(group.length);
       return undefined;
@@ -100,7 +107,7 @@ export async function* recordsToStore(
       if (failing) {
         facts = lastFacts([...facts.values(), ...given]);
         if (given.length > 0) journal.storeDropped(given.length);
-        if (!look || !store.probe()) continue;
+        if (!look || performance.now() < probeAfter || !store.probe()) continue;
         given = [];
       }
       if (look) {
