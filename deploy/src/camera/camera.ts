@@ -39,7 +39,7 @@ export type Camera = AsyncDisposable & {
   resume(): void;
   /** Cuts all connections. */
   drop(): void;
-  /** Ends the stream as a camera does that shuts down: RTCP BYE, then the connection is closed in order. */
+  /** Ends every stream in order, with an RTCP BYE; connections stay. */
   bye(): void;
   /** Loses this share of the RTP packets. */
   lose(share: number): void;

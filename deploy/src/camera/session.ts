@@ -105,9 +105,9 @@ export function serveClient(socket: Socket, options: SessionOptions): { bye(): v
   return {
     close,
     bye() {
-      way?.rtcp(Uint8Array.of(0x80, 203, 0, 0));
-      close();
-      socket.end();
+      playing?.remove();
+      playing = undefined;
+      way?.rtcp(Uint8Array.of(0x80, 201, 0, 1, 0, 0, 0, 0, 0x80, 203, 0, 0));
     },
   };
 }

@@ -47,7 +47,7 @@ export async function* cameraFrames(options: CameraFramesOptions, signal: AbortS
   let loopback: Awaited<ReturnType<typeof openLoopback>> | undefined;
   const sinks = {
     rtp: (packet: Buffer, time: number) => loopback?.rtp(packet, time),
-    bye: (packet: Buffer) => loopback?.bye(packet),
+    bye: () => loopback?.bye(),
   };
   try {
     await using source = await openCamera(options, sinks, stop);
@@ -59,11 +59,13 @@ export async function* cameraFrames(options: CameraFramesOptions, signal: AbortS
     let refused = false;
     let picture = options.picture ?? unknown;
     let turned: AbortController | undefined;
+    let shows = false;
     const listen = (line: string): void => {
       const word = heard(line);
       if (word?.kind === "damage") {
         damages += 1;
-        onDamage();
+        // Until its first picture a decoder complains of what it missed the beginning of.
+        if (shows) onDamage();
       } else if (word?.kind === "not-video") refused = true;
       else if (word?.kind === "picture" && !same(word.picture, picture)) {
         picture = word.picture;
@@ -93,6 +95,7 @@ export async function* cameraFrames(options: CameraFramesOptions, signal: AbortS
     let playing = false;
     for (;;) {
       turned = new AbortController();
+      shows = false;
       const current = AbortSignal.any([stop, turned.signal]);
       const shown = picture;
       const known = shown !== unknown;
@@ -134,6 +137,7 @@ export async function* cameraFrames(options: CameraFramesOptions, signal: AbortS
           }
           way.forget();
           patience = 1;
+          shows = true;
           const time = next.value.time + way.start;
           // ffmpeg gives the first pictures of a stream with B-frames one and the same time.
           if (time <= last) {

@@ -22,21 +22,19 @@ export function heard(line: string): Heard | undefined {
   const level = levels.exec(line)?.[1];
   if (level === undefined) return undefined;
   if (
-    /matches no streams|does not contain any stream|Could not find codec parameters|Decoder \(codec .*\) not found|Invalid data found when processing input$|Unsupported codec/.test(
-      line,
-    ) &&
-    level !== "info"
-  )
-    return { kind: "not-video" };
-  if (
-    /concealing \d+ DC|RTP: missed \d+ packets|error while decoding MB|decode_slice_header error|Error splitting/.test(
+    /concealing \d+ DC|RTP: missed \d+ packets|error while decoding MB|decode_slice_header error|Error splitting|Error while decoding stream/.test(
       line,
     )
   )
     return { kind: "damage" };
   if (level === "info") return undefined;
+  if (
+    /matches no streams|does not contain any stream|Could not find codec parameters|Decoder \(codec .*\) not found|Invalid data found when processing input$|Unsupported codec/.test(
+      line,
+    )
+  )
+    return { kind: "not-video" };
   // What a decoder warns of (odd headers, guessed times) is normal with cameras; its errors are lost picture.
   if (decoders.test(line)) return level === "warning" ? undefined : { kind: "damage" };
-  if (/Error while decoding stream/.test(line)) return { kind: "damage" };
   return level === "warning" ? undefined : { kind: "error" };
 }

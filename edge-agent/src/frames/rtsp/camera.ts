@@ -19,7 +19,7 @@ export type RtspOptions = {
 export type RtspSinks = {
   /** `time` is milliseconds since the stream's first packet. */
   readonly rtp: (packet: Buffer, time: number) => void;
-  readonly bye: (packet: Buffer) => void;
+  readonly bye: () => void;
 };
 
 /** A camera whose video is set up and waits to be played. */
@@ -67,7 +67,7 @@ export async function openCamera(options: RtspOptions, sinks: RtspSinks, signal:
     const clock = rtpClock(offer.clock);
     // Sender reports only serve to match several streams, and would move ffmpeg's zero.
     const rtcp = (packet: Buffer): void => {
-      if (saysBye(packet)) sinks.bye(packet);
+      if (saysBye(packet)) sinks.bye();
     };
     const rtp = (packet: Buffer): void => {
       packets += 1;

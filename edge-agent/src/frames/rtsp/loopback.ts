@@ -10,7 +10,8 @@ export type Loopback = AsyncDisposable & {
   invite(): string;
   /** `time` is the packet's, in milliseconds since the stream's first. */
   rtp(packet: Buffer, time: number): void;
-  bye(packet: Buffer): void;
+  /** Tells the viewer that the stream has ended. */
+  bye(): void;
   /** From now on a new viewer gets only what comes then, not what came before. */
   forget(): void;
   /** Time of the first packet that the present viewer got, which is where its decoder starts to count. */
@@ -111,7 +112,7 @@ export async function openLoopback(offer: Offer, onReport: (packet: Buffer) => v
       if (playing) start ??= time;
       pass(0, packet);
     },
-    bye: (packet) => pass(1, packet),
+    bye: () => pass(1, goodbye),
     forget: () => {
       history = undefined;
     },
@@ -123,6 +124,9 @@ export async function openLoopback(offer: Offer, onReport: (packet: Buffer) => v
     },
   };
 }
+
+/** An empty receiver report and a BYE; ffmpeg reads no RTCP shorter than this. */
+const goodbye = Buffer.from([0x80, 201, 0, 1, 0, 0, 0, 0, 0x81, 203, 0, 1, 0, 0, 0, 0]);
 
 const sdpOf = ({ media }: Offer): string =>
   ["v=0", "o=- 0 0 IN IP4 127.0.0.1", "s=camera", "c=IN IP4 127.0.0.1", "t=0 0", ...media, "a=control:0", ""].join(

@@ -1,0 +1,45 @@
+import { expect, it } from "vitest";
+import { authorizer } from "./login.ts";
+
+const rfc7616 =
+  'realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"';
+const mufasa = { user: "Mufasa", password: "Circle of Life" };
+const cnonce = () => "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ";
+
+it.each([
+  ["MD5", "8ca523f5e9506fed4657c9700eebdbec"],
+  ["SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"],
+])("answers RFC 7616's own example with %s as the RFC does", (algorithm, response) => {
+  const answer = authorizer([`Digest ${rfc7616}, algorithm=${algorithm}`], mufasa, cnonce)?.("GET", "/dir/index.html");
+  expect(answer).toContain(`response="${response}"`);
+  expect(answer).toContain("nc=00000001");
+  expect(answer).toContain('opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"');
+});
+
+it("knows the old digest without qop that many cameras speak", () => {
+  // MD5(MD5("Mufasa:camera:Circle of Life"):n:MD5("DESCRIBE:rtsp://c/1")), computed with md5sum.
+  const answer = authorizer(['Digest realm="camera", nonce="n"'], mufasa)?.("DESCRIBE", "rtsp://c/1");
+  expect(answer).toMatch(
+    /^Digest username="Mufasa", realm="camera", nonce="n", uri="rtsp:\/\/c\/1", response="[0-9a-f]{32}"$/,
+  );
+  expect(answer).toContain('response="4f77b28b25a1c4d0716b43c785e88cd3"');
+});
+
+it("prefers what tells least: SHA-256 to MD5, MD5 to sending the password", () => {
+  const basic = 'Basic realm="c"';
+  const md5 = 'Digest realm="c", nonce="1"';
+  const sha = 'Digest realm="c", nonce="2", algorithm=SHA-256';
+  const odd = 'Digest realm="c", nonce="3", algorithm=MD5-sess';
+  const answer = (...lines: string[]) => authorizer(lines, mufasa)?.("PLAY", "rtsp://c/");
+  expect(answer(basic, md5, sha)).toContain('nonce="2"');
+  expect(answer(basic, md5)).toContain('nonce="1"');
+  expect(answer(odd, basic)).toBe(`Basic ${Buffer.from("Mufasa:Circle of Life").toString("base64")}`);
+  expect(answer(odd)).toBeUndefined();
+  expect(answer("Negotiate")).toBeUndefined();
+});
+
+it("counts how often it used a nonce", () => {
+  const authorize = authorizer([`Digest ${rfc7616}`], mufasa);
+  authorize?.("OPTIONS", "rtsp://c/");
+  expect(authorize?.("DESCRIBE", "rtsp://c/")).toContain("nc=00000002");
+});
