@@ -2,6 +2,7 @@ import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { readGraph } from "../tfjs/graph.ts";
 import { convert } from "./convert.ts";
+import { fuseHardSwish } from "./hard-swish.ts";
 
 type Node = { name: string; op: string; input?: string[]; attr?: object };
 type Constant = { name: string; shape: number[]; dtype: "float32" | "int32"; values: number[] };
@@ -21,7 +22,7 @@ async function answer(nodes: Node[], constants: Constant[], picture: number[], s
     JSON.stringify({ modelTopology: { node: nodes }, weightsManifest: [{ weights: specs }] }),
     bytes,
   );
-  const network = convert(graph, {
+  const network = convert(fuseHardSwish(graph), {
     name: "small",
     enter: { node: "in", shape: [1, side, side, 3] },
     leave: { out: "answer" },
@@ -92,6 +93,26 @@ describe("the converter", () => {
     expect(await answer(nodes, [to, factors], [1, 2, 3, 4], 2)).toEqual([
       1, 10, 100, 2, 20, 200, 3, 30, 300, 4, 40, 400,
     ]);
+  });
+
+  it.each([
+    ["a convolution", "Conv2D", ["swish", "kernel"]],
+    ["something else", "Mul", ["swish", "kernel"]],
+  ])("keeps what a hard swish gives, read by %s", async (_, op, input) => {
+    const scalar = (name: string, value: number): Constant => ({ name, shape: [], dtype: "float32", values: [value] });
+    // A sixth as it is when rounded to a half: that it is not exact must survive.
+    const sixth = 0.1666259765625;
+    const nodes = [
+      { name: "times", op: "Mul", input: ["sixth", "in"] },
+      { name: "plus", op: "Add", input: ["in", "three"] },
+      { name: "clip", op: "Relu6", input: ["plus"] },
+      { name: "swish", op: "Mul", input: ["times", "clip"] },
+      { name: "out", op, input, attr: { ...same, ...strides(1) } },
+    ];
+    const kernel = op === "Conv2D" ? { ...ones("kernel", 1, 1, 3, 1), values: [2, 0, 0] } : scalar("kernel", 2);
+    const found = await answer(nodes, [scalar("sixth", sixth), scalar("three", 3), kernel], [-4, -1, 0.5, 9], 2);
+    const swish = (x: number): number => sixth * x * Math.min(6, Math.max(0, x + 3));
+    for (const [i, x] of [-4, -1, 0.5, 9].entries()) expect(found[i]).toBeCloseTo(2 * swish(x), 5);
   });
 
   it.each([

@@ -59,6 +59,12 @@ export function emitter(): Emitter {
       return own;
     });
 
+  const scalar = (name: string, value: number): string =>
+    once(name, () => {
+      initialisers.push({ name, shape: [], type: "float32", data: Float32Array.of(value) });
+      return name;
+    });
+
   return {
     nodes,
     initialisers,
@@ -72,21 +78,18 @@ export function emitter(): Emitter {
       const { shape } = weights;
       if (weights.type === "int32") return whole(name, shape, integers(weights));
       return once(`${name}|${shape}`, () => {
+        const scaled = weights.factor === undefined ? name : `${name}/whole`;
         if (weights.type === "float16" && weights.data.length > 1) {
-          // Halves keep the file half as large; the runtime folds the cast away when it loads the file.
+          // Halves keep the file half as large; the runtime folds cast and factor away when it loads the file.
           initialisers.push({ name: `${name}/half`, shape, type: "float16", data: weights.data });
-          return node("Cast", name, [`${name}/half`], { to: 1 });
-        }
-        initialisers.push({ name, shape, type: "float32", data: floats(weights) });
-        return name;
+          node("Cast", scaled, [`${name}/half`], { to: 1 });
+        } else initialisers.push({ name: scaled, shape, type: "float32", data: floats(weights) });
+        if (weights.factor === undefined) return name;
+        return node("Mul", name, [scaled, scalar(`factor/${weights.factor}`, weights.factor)]);
       });
     },
     integers: (name, values) => whole(name, [values.length], values),
-    float: (name, value) =>
-      once(name, () => {
-        initialisers.push({ name, shape: [], type: "float32", data: Float32Array.of(value) });
-        return name;
-      }),
+    float: scalar,
   };
 }
 

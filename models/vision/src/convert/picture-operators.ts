@@ -1,6 +1,7 @@
 import type { TfNode } from "../tfjs/graph.ts";
 import { integers, transpose } from "../tfjs/weights.ts";
 import type { Constant, Emitter, Flowing, Value } from "./emitter.ts";
+import { hardSigmoid } from "./hard-swish.ts";
 
 /** Writes one TensorFlow operation as ONNX. Gives one value for each output. */
 export type Operator = (node: TfNode, inputs: readonly Value[], to: Emitter) => readonly Value[];
@@ -124,6 +125,12 @@ const clipped: Operator = (node, inputs, to) => {
   return [{ ...from, name: clip(to, node.name, from.name) }];
 };
 
+const hardSigmoidOf: Operator = (node, inputs, to) => {
+  const from = flowing(node, inputs[0]);
+  const slope = { alpha: { float: 1 / 6 }, beta: { float: 0.5 } };
+  return [{ ...from, name: to.node("HardSigmoid", node.name, [from.name], slope) }];
+};
+
 /** Operations on pictures. */
 export const pictureOperators: Readonly<Record<string, Operator>> = {
   _FusedConv2D: convolution(false),
@@ -134,4 +141,5 @@ export const pictureOperators: Readonly<Record<string, Operator>> = {
   Mean: mean,
   ResizeBilinear: resize,
   Relu6: clipped,
+  [hardSigmoid]: hardSigmoidOf,
 };

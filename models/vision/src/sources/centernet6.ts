@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { roadClasses, Trouble } from "@openkerb/contract";
 import { convert } from "../convert/convert.ts";
+import { fuseHardSwish } from "../convert/hard-swish.ts";
 import { keepChannels } from "../convert/surgery.ts";
 import { coco80 } from "../labels.ts";
 import { readGraph, type TfGraph } from "../tfjs/graph.ts";
@@ -51,7 +52,7 @@ export const centernet6: Source = {
   manifest: {
     version: 1,
     name: "centernet6",
-    sha256: "968c4c38bd854c2179c715494a018565a01aac36e34127f67e9837002de6df50",
+    sha256: "ff5f86be528732c24c15e580c3236dadec28b7f9436b6e98109c89e24b6ed6d1",
     source:
       "npm @vladmandic/human 3.3.6, models/centernet; trained on COCO in github.com/610265158/mobilenetv3_centernet",
     licence: "MIT (package); the upstream repository names no licence",
@@ -70,7 +71,7 @@ export const centernet6: Source = {
   },
   async build() {
     const { json, bytes } = await readCenternet();
-    return convert(onlyRoadClasses(readGraph(json, bytes)), {
+    return convert(fuseHardSwish(onlyRoadClasses(readGraph(json, bytes))), {
       name: "centernet6",
       enter: { node: "tower_0/images", shape: [1, 512, 512, 3] },
       leave: { "tower_0/keypoints": "heat", "tower_0/wh": "sides" },

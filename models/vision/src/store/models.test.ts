@@ -184,7 +184,9 @@ describe("adding one's own", () => {
     } finally {
       await new Promise((resolve) => server.close(resolve));
     }
-    expect(await trouble(fetchFile(`${root}/mine.onnx`, never))).toMatch(/cannot be fetched: \w+.*give the file instead/);
+    expect(await trouble(fetchFile(`${root}/mine.onnx`, never))).toMatch(
+      /cannot be fetched: \w+.*give the file instead/,
+    );
     expect(await trouble(fetchFile(join(folder, "none.onnx"), never))).toMatch(/cannot be read/);
   });
 });

@@ -1,5 +1,9 @@
 /** A constant of a TFJS graph, in TensorFlow's order. Halves stay halves: 16 bits each in a Uint16Array. */
-export type Weights = { readonly shape: readonly number[] } & (
+export type Weights = {
+  readonly shape: readonly number[];
+  /** What the numbers are still to be multiplied by, when that is not 1. */
+  readonly factor?: number;
+} & (
   | { readonly type: "float32"; readonly data: Float32Array }
   | { readonly type: "float16"; readonly data: Uint16Array }
   | { readonly type: "int32"; readonly data: Int32Array }
@@ -15,7 +19,7 @@ export function fromHalf(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** The numbers of a constant as plain floats. */
+/** The numbers of a constant as plain floats, without its factor. */
 export function floats(weights: Weights): Float32Array {
   switch (weights.type) {
     case "float32":
