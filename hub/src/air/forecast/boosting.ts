@@ -14,13 +14,13 @@ export type Boosting = {
 };
 
 export const usualBoosting: Boosting = {
-  trees: 160,
-  rate: 0.06,
+  trees: 130,
+  rate: 0.07,
   depth: 5,
   leaf: 40,
   doubt: 30,
-  rows: 0.6,
-  columns: 0.5,
+  rows: 0.5,
+  columns: 0.4,
 };
 
 const bins = 64;
@@ -103,6 +103,7 @@ function grow(
     leaf: new Float64Array(2 ** depth),
   };
   const at = new Int32Array(rows.length);
+  const own = Float64Array.from(rows, (row) => residual[row]!);
   const gain = (sum: number, count: number) => (sum * sum) / (count + doubt);
   for (let level = 0; level < depth; level++) {
     const width = 2 ** level;
@@ -113,11 +114,10 @@ function grow(
     for (const column of columns) {
       sums.fill(0);
       counts.fill(0);
-      const own = classes[column]!;
+      const of = classes[column]!;
       for (let i = 0; i < rows.length; i++) {
-        const row = rows[i]!;
-        const cell = at[i]! * bins + own[row]!;
-        sums[cell] = sums[cell]! + residual[row]!;
+        const cell = at[i]! * bins + of[rows[i]!]!;
+        sums[cell] = sums[cell]! + own[i]!;
         counts[cell] = counts[cell]! + 1;
       }
       for (let node = 0; node < width; node++) {

@@ -1,0 +1,130 @@
+import { describe, expect, it } from "vitest";
+import { hour } from "../timestamp.ts";
+import { climateOf, dampedPersistence } from "./baselines.ts";
+import { binned, boost, cutsOf, usualBoosting } from "./boosting.ts";
+import { forecast } from "./forecast.ts";
+import { type Hourly, hourlyOf } from "./hourly.ts";
+import { bestWarningLevel, skill, warningsOf } from "./skill.ts";
+
+/** A repeatable noise between -1 and 1. */
+const noise = (i: number, seed = 1): number => {
+  const x = Math.sin(i * 12.9898 + seed * 78.233) * 43758.5453;
+  return 2 * (x - Math.floor(x)) - 1;
+};
+const start = Date.UTC(2025, 0, 1);
+const small = { ...usualBoosting, trees: 25, rate: 0.15, leaf: 20 };
+
+/** Pollution that follows a wind which is measured six hours earlier. */
+function led(count: number): Hourly {
+  const wind = Float64Array.from({ length: count }, (_, i) => Math.sin(i / 17) + Math.sin(i / 5.3) + 0.3 * noise(i));
+  const target = Float64Array.from({ length: count }, (_, i) => 60 + 20 * (wind[i - 6] ?? 0) + 3 * noise(i, 5));
+  return { start, count, target, beside: new Map([["wind", wind]]) };
+}
+const from = (i: number) => start + i * hour;
+
+describe("forecasts", () => {
+  it("use what leads the pollution and hold their intervals", () => {
+    const [{ report }] = forecast(led(3000), [6], from(2200), 75, small) as [ReturnType<typeof forecast>[number]];
+    expect(report.skillOverDampedPersistence).toBeGreaterThan(0.35);
+    expect(report.warnings.csi).toBeGreaterThan(report.warningsOfPersistence.csi + 0.2);
+    expect(report.interval.coverage).toBeGreaterThan(0.8);
+    expect(report.issued).toBe(true);
+  });
+
+  it("know nothing that comes after their hour", () => {
+    const known = led(2600);
+    const changed = {
+      ...known,
+      target: known.target.map((v, i) => (i > 2400 ? 500 - v : v)),
+      beside: new Map([["wind", known.beside.get("wind")!.map((v, i) => (i > 2400 ? -v : v))]]),
+    };
+    const upTo = (hourly: Hourly) =>
+      forecast(hourly, [1, 24], from(2300), 75, small).map(({ forecasts }) =>
+        forecasts.filter(({ at }) => at <= from(2400)),
+      );
+    const [a, b] = [upTo(known), upTo(changed)];
+    expect(a[0]!.length).toBeGreaterThan(90);
+    expect(b).toEqual(a);
+  });
+
+  it("learn nothing from the time they are tested on", () => {
+    const known = led(2600);
+    const changed = { ...known, target: known.target.map((v, i) => (i > 2300 ? v + 300 : v)) };
+    const first = (hourly: Hourly) => forecast(hourly, [3], from(2300), 75, small)[0]!.forecasts[0]!;
+    expect(first(changed)).toEqual(first(known));
+  });
+
+  it("are not issued where nothing can be known", () => {
+    const count = 2400;
+    const target = Float64Array.from({ length: count }, (_, i) => 50 + 30 * noise(i, 9));
+    const { report } = forecast({ start, count, target, beside: new Map() }, [3], from(1800), 75, small)[0]!;
+    expect(report.skillOverDampedPersistence).toBeLessThan(0.02);
+    expect(report.issued).toBe(report.skillOverDampedPersistence > 0);
+  });
+
+  it("pass over missing hours", () => {
+    const rows = Array.from({ length: 2400 }, (_, i) => ({
+      at: from(i),
+      target: i % 11 === 0 ? Number.NaN : 50 + 20 * Math.sin(i / 8),
+      beside: {},
+    }));
+    const hourly = hourlyOf(rows.filter((_, i) => i % 13 !== 0));
+    expect(hourly.count).toBe(2399);
+    const { report } = forecast(hourly, [2], from(1800), 75, small)[0]!;
+    expect(report.n).toBeLessThan(520);
+    expect(report.rmse).toBeLessThan(report.rmsePersistence);
+  });
+});
+
+describe("what a forecast is held against", () => {
+  it("damped persistence goes back to what is usual", () => {
+    const count = 24 * 60;
+    const target = Float64Array.from({ length: count }, (_, i) => (i % 24 < 12 ? 20 : 40) + 10 * noise(i, 3));
+    const hourly = { start, count, target, beside: new Map() };
+    const climate = climateOf(hourly, from(count));
+    expect(climate(start + 3 * hour)).toBeCloseTo(20, -1);
+    const damped = dampedPersistence(hourly, climate, 12, from(count));
+    expect(damped(3)).toBeCloseTo(40, -1);
+    expect(climateOf(hourly, from(24))(start + 3 * hour)).toBe(target[3]);
+  });
+
+  it("counts warnings", () => {
+    expect(warningsOf([80, 80, 10, 10, 80], [90, 50, 90, 10, 90], 75, 75)).toEqual({
+      hits: 2,
+      misses: 1,
+      falseAlarms: 1,
+      pod: 2 / 3,
+      far: 1 / 3,
+      csi: 0.5,
+    });
+    expect(warningsOf([], [], 75, 75)).toMatchObject({ csi: 0 });
+    expect([skill(1, 4), skill(4, 4), skill(8, 4)]).toEqual([0.75, 0, -1]);
+  });
+
+  it("warns earlier where the forecast is shy", () => {
+    const came = Array.from({ length: 200 }, (_, i) => i);
+    expect(
+      bestWarningLevel(
+        came.map((v) => 0.8 * v),
+        came,
+        75,
+      ),
+    ).toBeCloseTo(60, 0);
+  });
+});
+
+describe("boosted trees", () => {
+  it("learn a step and a missing value's own answer", () => {
+    const x = Float64Array.from({ length: 2000 }, (_, i) => (i % 5 === 0 ? Number.NaN : noise(i)));
+    const wanted = x.map((v) => (Number.isNaN(v) ? 7 : v > 0.2 ? 3 : -1));
+    const classes = binned([x], cutsOf([x]));
+    const all = Int32Array.from(x, (_, i) => i);
+    const [learn, watch] = [all.filter((i) => i % 4 !== 0), all.filter((i) => i % 4 === 0)];
+    const model = boost(classes, wanted, learn, watch, { ...small, trees: 80, columns: 1 });
+    const said = model.predict(classes, x.length);
+    // Next to the step a class holds values of both sides.
+    const clear = said.map((v, i) => (Math.abs(x[i]! - 0.2) < 0.1 ? 0 : Math.abs(v - wanted[i]!)));
+    expect(Math.max(...clear)).toBeLessThan(0.3);
+    expect(model.course.at(-1)!).toBeLessThan(model.course[0]!);
+  });
+});
