@@ -6,7 +6,7 @@ import type { Track, Unit } from "./clip-units.ts";
 export type Ills = { stalled: boolean; frozen: boolean; lost: number; corrupt: number };
 
 /** One that receives. RTP packets and RTCP reports are whole. */
-export type Receiver = {
+type Receiver = {
   readonly rtp: (packet: Uint8Array) => void;
   readonly rtcp: (packet: Uint8Array) => void;
   /** True while it does not keep up: it gets nothing until it does, and then begins with a whole picture. */

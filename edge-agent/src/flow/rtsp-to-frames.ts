@@ -12,7 +12,7 @@ import type { Login } from "../frames/rtsp/login.ts";
 import { troubles } from "../frames/troubles.ts";
 
 /** As health states it: what a camera does now, or the worst of what it suffers from. */
-export type CameraState = "starting" | "watching" | CameraTrouble;
+type CameraState = "starting" | "watching" | CameraTrouble;
 
 export type RtspToFramesOptions = {
   readonly signal: AbortSignal;

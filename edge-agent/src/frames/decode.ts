@@ -89,7 +89,7 @@ export async function* decode(options: DecodeOptions, signal: AbortSignal): Asyn
 }
 
 /** The whole command line of a decoding ffmpeg. Nothing secret may be in it: everybody on the machine can read it. */
-export function ffmpegArguments({ input, picture, size, maxFps, threads }: DecodeOptions): string[] {
+function ffmpegArguments({ input, picture, size, maxFps, threads }: DecodeOptions): string[] {
   if (size.width < 1 || size.height < 1)
     throw new Trouble(`a frame of ${size.width}x${size.height} pixels is no frame`);
   const { left, top, width, height } = letterbox(picture, size);

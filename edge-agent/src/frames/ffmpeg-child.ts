@@ -21,7 +21,7 @@ const patience: Millis = millis(250);
  * The only variables a child sees. The agent's own environment may hold the camera's password, and a child's
  * environment is there for everybody of this user to read.
  */
-export function childEnvironment(own: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+function childEnvironment(own: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const passed = ["PATH", "LD_LIBRARY_PATH", "HOME", "TMPDIR"] as const;
   return { LC_ALL: "C", ...Object.fromEntries(passed.flatMap((name) => (own[name] ? [[name, own[name]]] : []))) };
 }

@@ -3,7 +3,7 @@ import { letterbox } from "@openkerb/vision";
 import type { Frame } from "./frames.ts";
 
 /** A trouble that only the pictures themselves show. */
-export type PictureTrouble = "frozen" | "dark";
+type PictureTrouble = "frozen" | "dark";
 export type PictureNotice = { readonly trouble: PictureTrouble; readonly active: boolean };
 
 export type PictureWatchOptions = {
