@@ -139,7 +139,7 @@ async function oneConnection(
   function acked(of: Epoch, upTo: number): void {
     const before = outbox.standing().acked;
     const outcome = outbox.acked(of, upTo);
-    if (outcome !== "forgotten") return journal.ackRefused(outcome);
+    if (outcome !== "forgotten") journal.ackRefused(outcome);
     if (outbox.standing().acked === before) return;
     patience = pace.ackWithin;
     waitingSince = performance.now();
@@ -149,7 +149,10 @@ async function oneConnection(
 
   function sendAgain({ epoch: of, from, to }: Resend): void {
     const last = outbox.standing().next - 1;
-    if (of !== outbox.epoch || from > last) return journal.resendRefused();
+    if (of !== outbox.epoch || from > last) {
+      journal.resendRefused();
+      return;
+    }
     journal.resendAsked(from, to);
     // Once in a connection: what is not here will not be here the next time it is asked for.
     const key = `${from}-${to}`;
@@ -187,16 +190,20 @@ async function oneConnection(
     const order = readOrder(address, topic, payload);
     switch (order.stream) {
       case "ack":
-        return acked(order.ack.epoch, order.ack.upTo);
+        acked(order.ack.epoch, order.ack.upTo);
+        break;
       case "resend":
-        return sendAgain(order.resend);
+        sendAgain(order.resend);
+        break;
       case "desired":
-        return uplink.desired(order.desired);
+        uplink.desired(order.desired);
+        break;
       case "command":
         command(order.command).catch(fail);
-        return;
+        break;
       case "none":
-        return journal.orderRefused(order.from, order.why);
+        journal.orderRefused(order.from, order.why);
+        break;
       default:
         order satisfies never;
     }

@@ -193,10 +193,9 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
   }
 
   function scheduleWrite(): void {
-    if (refused) return schedule(retryAfter);
-    if (queue.length >= commitItems / 2) return schedule(0);
     const rest = Math.min(longestRest, Math.max(shortestRest, restPerCommit * cost));
-    schedule(rest - (performance.now() - rested));
+    const crowd = queue.length >= commitItems / 2;
+    schedule(refused ? retryAfter : crowd ? 0 : rest - (performance.now() - rested));
   }
 
   function flush(): void {
@@ -382,7 +381,8 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
       return session;
     },
     standing: () => ({
-      depth: depth + queue.length,
+      // What is acked goes from the disk a moment later.
+      depth: Math.max(0, depth - (ackedTo - forgotten)) + queue.length,
       ...(oldest && depth > 0 ? { oldest: oldest.kept } : {}),
       next: next as Sequence,
       acked: ackedTo,
