@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classLists, coco80, coco91, likelyClasses, roadClassOf } from "./labels.ts";
+import { classLists, coco80, coco91, roadClassOf } from "./labels.ts";
 
 describe("class lists", () => {
   it("put COCO's classes where its own numbers say", () => {
@@ -14,12 +14,6 @@ describe("class lists", () => {
     ]);
     expect(coco91.filter((name) => name !== "")).toEqual(coco80);
     expect(classLists.coco90).toHaveLength(90);
-  });
-
-  it("are found by how many classes a network has", () => {
-    expect(likelyClasses(80)).toBe(coco80);
-    expect(likelyClasses(6)?.[0]).toBe("person");
-    expect(likelyClasses(7)).toBeUndefined();
   });
 
   it.each([

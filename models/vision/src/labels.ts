@@ -27,10 +27,6 @@ export const classLists: Readonly<Record<string, readonly string[]>> = {
   coco91,
 };
 
-/** What a network with this many class outputs was most likely trained on. */
-export const likelyClasses = (count: number): readonly string[] | undefined =>
-  Object.values(classLists).find((list) => list.length === count);
-
 const otherNames: Readonly<Record<string, RoadClass>> = {
   pedestrian: "person",
   people: "person",

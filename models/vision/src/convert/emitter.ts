@@ -15,8 +15,8 @@ export type Constant = { readonly kind: "constant"; readonly name: string; reado
 export type Value = Flowing | Constant;
 
 /** From TensorFlow's dimension order of a picture to ONNX's, and back. */
-export const toPlanes = [0, 3, 1, 2] as const;
-export const fromPlanes = [0, 2, 3, 1] as const;
+const toPlanes = [0, 3, 1, 2] as const;
+const fromPlanes = [0, 2, 3, 1] as const;
 
 /** Collects the nodes and initialisers of an ONNX graph while the converter walks. */
 export type Emitter = {

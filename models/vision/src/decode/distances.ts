@@ -2,7 +2,7 @@
  * The expected value of one side's distance from its `bins` logits at `at`: softmax, then the mean of the bin numbers
  * (the integral of Generalized Focal Loss). In cells.
  */
-export function expectedDistance(data: Float32Array, at: number, bins: number): number {
+function expectedDistance(data: Float32Array, at: number, bins: number): number {
   let highest = Number.NEGATIVE_INFINITY;
   for (let bin = 0; bin < bins; bin++) highest = Math.max(highest, data[at + bin]!);
   let sum = 0;

@@ -30,10 +30,8 @@ export type OnnxGraph = {
 
 // Numbers below are field numbers and enum values of onnx.proto3; IR version 8 with opset 17 is ONNX 1.12.
 const irVersion = 8;
-/** The operator set that the converter writes for. */
-export const opset = 17;
+const opset = 17;
 const elementTypes = { float32: 1, int64: 7, float16: 10 } as const;
-export const floatElement = elementTypes.float32;
 
 /** The bytes of an .onnx file. The same graph gives the same bytes, so that a hash can be pinned. */
 export function encodeModel(graph: OnnxGraph): Uint8Array {
@@ -105,7 +103,7 @@ function encodePort({ name, shape }: Port): Message {
     addBytes(dimensions, 1, dimension);
   }
   const tensor = message();
-  addInt(tensor, 1, floatElement);
+  addInt(tensor, 1, elementTypes.float32);
   addBytes(tensor, 2, dimensions);
   const type = message();
   addBytes(type, 1, tensor);

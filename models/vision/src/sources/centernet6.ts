@@ -37,7 +37,7 @@ export async function readCenternet(): Promise<{ json: string; bytes: Uint8Array
 }
 
 /** The graph with a heat map for each road class instead of for each of COCO's 80. */
-export const onlyRoadClasses = (graph: TfGraph): TfGraph =>
+const onlyRoadClasses = (graph: TfGraph): TfGraph =>
   keepChannels(
     graph,
     ["CenternetHead/centernet_cls_output/pointwise_weights", "CenternetHead/centernet_cls_output/biases"],

@@ -73,7 +73,7 @@ export function unpackSsdlite(bytes: Uint8Array): { json: string; bytes: Uint8Ar
  * The graph with six class scores an anchor instead of 91. The class convolutions hold one block of 91 channels for
  * each anchor of a cell, background first; what stays has no background, so the slice that cut it off starts at 0.
  */
-export function onlyRoadClassScores(graph: TfGraph): TfGraph {
+function onlyRoadClassScores(graph: TfGraph): TfGraph {
   let changed = graph;
   for (let level = 0; level < 6; level++) {
     const constants = ["weights", "biases"].map((name) => `BoxPredictor_${level}/ClassPredictor/${name}`);

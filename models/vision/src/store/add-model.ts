@@ -21,7 +21,7 @@ export type AddOptions = {
   /** Found out from the outputs when absent: COCO's 80, 90 or 91 classes or the six road classes. */
   readonly classes?: readonly string[] | undefined;
   readonly channels?: ModelInput["channels"] | undefined;
-  /** (p - mean) * factor for pixel values p of 0 to 255; the family's usual one when absent. */
+  /** (p - mean) * factor for pixel values p of 0 to 255, red first; the family's usual one when absent. */
   readonly range?: Pick<ModelInput, "mean" | "factor"> | undefined;
   readonly size?: Size | undefined;
   readonly threshold?: number | undefined;
@@ -30,20 +30,15 @@ export type AddOptions = {
 
 const same = (value: number): [number, number, number] => [value, value, value];
 const unit = { channels: "rgb", mean: same(0), factor: same(1 / 255) } as const;
-// The usual mean and deviation of ImageNet, in the order each family's channels come.
-const meanBgr = {
-  channels: "bgr",
-  mean: [103.53, 116.28, 123.675],
-  factor: [1 / 57.375, 1 / 57.12, 1 / 58.395],
-} as const;
-const meanRgb = {
+/** The usual mean and deviation of ImageNet, red first. */
+const imagenet = {
   channels: "rgb",
   mean: [123.675, 116.28, 103.53],
   factor: [1 / 58.395, 1 / 57.12, 1 / 57.375],
 } as const;
 const bytes = { channels: "rgb", mean: same(0), factor: same(1) } as const;
 
-/** What the networks of a family were trained to see, unless the person says otherwise. */
+/** What the networks of a family were trained to see, unless the person says otherwise; mean and factor red first. */
 const usual: Readonly<
   Record<DecoderFamily, { readonly [K in "channels" | "mean" | "factor"]: Readonly<ModelInput[K]> }>
 > = {
@@ -55,9 +50,9 @@ const usual: Readonly<
   yolov8: unit,
   "yolo-nms": unit,
   "rt-detr": unit,
-  "rf-detr": meanRgb,
-  nanodet: meanBgr,
-  "nanodet-plus": meanBgr,
+  "rf-detr": imagenet,
+  nanodet: { ...imagenet, channels: "bgr" },
+  "nanodet-plus": { ...imagenet, channels: "bgr" },
   fastestdet: { ...unit, channels: "bgr" },
 };
 
@@ -81,7 +76,11 @@ export async function addModel(options: AddOptions): Promise<Manifest> {
       "Name its classes in order with --classes; at least one of person, bicycle, car, motorcycle, bus, truck.",
     );
 
-  const { channels, mean, factor } = usual[options.decoder];
+  const family = usual[options.decoder];
+  const channels = options.channels ?? family.channels;
+  const inOrder = ([r, g, b]: Readonly<ModelInput["mean"]>): ModelInput["mean"] =>
+    channels === "rgb" ? [r, g, b] : [b, g, r];
+  const { mean, factor } = options.range ?? family;
   const manifest = Manifest.parse({
     version: 1,
     name,
@@ -92,8 +91,9 @@ export async function addModel(options: AddOptions): Promise<Manifest> {
     classes,
     input: {
       ...probe.input,
-      channels: options.channels ?? channels,
-      ...(probe.input.type === "uint8" ? { mean: same(0), factor: same(1) } : (options.range ?? { mean, factor })),
+      channels,
+      mean: probe.input.type === "uint8" ? same(0) : inOrder(mean),
+      factor: probe.input.type === "uint8" ? same(1) : inOrder(factor),
       size: probe.fixed ?? options.size ?? { step: 32 },
     },
     threshold: options.threshold ?? 0.35,

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const house = fileURLToPath(new URL("../../../..", import.meta.url));
 
 /** The folder of everything made while running: `OPENKERB_HOME`, or `.openkerb` in the house. */
-export const homeFolder = (): string => process.env.OPENKERB_HOME || join(house, ".openkerb");
+const homeFolder = (): string => process.env.OPENKERB_HOME || join(house, ".openkerb");
 
 /** Where network files and their manifests live. */
 export const modelsFolder = (): string => join(homeFolder(), "models");
