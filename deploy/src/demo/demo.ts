@@ -34,10 +34,11 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     options: { port: { type: "string", default: "8080" }, for: { type: "string" } },
   });
   const port = wholeNumber(values.port, "--port");
-  const stop =
-    values.for === undefined
-      ? signal
-      : AbortSignal.any([signal, AbortSignal.timeout(wholeNumber(values.for, "--for") * 1000)]);
+  const over = new AbortController();
+  const stop = AbortSignal.any([signal, over.signal]);
+  // A timer of our own: AbortSignal.timeout inside AbortSignal.any may be collected on Node 20 and never fire.
+  const limit = values.for === undefined ? undefined : wholeNumber(values.for, "--for");
+  using _timer = limit === undefined ? undefined : timer(limit * 1000, () => over.abort());
   await mustBeFree(port);
   const home = homeFolder();
   const folder = join(home, "demo");
@@ -76,6 +77,11 @@ function tell(text: string): void {
   const share = /(\d+) %$/.exec(text)?.[1];
   if (share === undefined || (share === "100" && !process.stdout.isTTY)) console.log(text);
   else if (process.stdout.isTTY) process.stdout.write(`\r${text}${share === "100" ? "\n" : ""}`);
+}
+
+function timer(millis: number, then: () => void): Disposable {
+  const running = setTimeout(then, millis);
+  return { [Symbol.dispose]: () => clearTimeout(running) };
 }
 
 function wholeNumber(text: string, option: string): number {
