@@ -7,6 +7,7 @@ const unit = [
   "hub/web/src/**/*.test.ts",
   "firmware-config/**/*.test.ts",
   "deploy/**/*.test.ts",
+  "test/eval/**/*.test.ts",
 ];
 const common = { testTimeout: 30_000, hookTimeout: 60_000 };
 
