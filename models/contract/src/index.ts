@@ -1,5 +1,6 @@
 export * from "./alert.ts";
 export * from "./api.ts";
+export * from "./device-profile.ts";
 export * from "./event.ts";
 export * from "./hub-config.ts";
 export * from "./id.ts";

@@ -2,28 +2,34 @@ import { hour } from "../timestamp.ts";
 import type { Hourly } from "./hourly.ts";
 
 /** What is usual in the month at the hour of the day, learnt from the hours before `before` only. */
-export type Climate = (at: number) => number;
-
-const cell = (at: number): number => new Date(at).getUTCMonth() * 24 + new Date(at).getUTCHours();
+export type Climate = {
+  (at: number): number;
+  /** Whether a whole year was seen; if not, months are not told apart, because the next one would be a stranger. */
+  readonly seasonal: boolean;
+};
 
 export function climateOf({ start, target }: Hourly, before: number): Climate {
+  const known = (i: number) => start + i * hour < before && !Number.isNaN(target[i]!);
+  const months = new Set<number>();
+  for (let i = 0; i < target.length; i++) if (known(i)) months.add(new Date(start + i * hour).getUTCMonth());
+  const seasonal = months.size === 12;
+  const cell = (at: number): number => (seasonal ? new Date(at).getUTCMonth() : 0) * 24 + new Date(at).getUTCHours();
   const sums = new Float64Array(288);
   const counts = new Float64Array(288);
   let [sum, count] = [0, 0];
   for (let i = 0; i < target.length; i++) {
-    const at = start + i * hour;
-    if (at >= before || Number.isNaN(target[i]!)) continue;
-    const c = cell(at);
+    if (!known(i)) continue;
+    const c = cell(start + i * hour);
     sums[c] = sums[c]! + target[i]!;
     counts[c] = counts[c]! + 1;
     sum += target[i]!;
     count++;
   }
-  // A month that was never seen borrows the mean of all.
-  return (at) => {
+  const usual = (at: number) => {
     const c = cell(at);
     return counts[c]! > 0 ? sums[c]! / counts[c]! : sum / Math.max(1, count);
   };
+  return Object.assign(usual, { seasonal });
 }
 
 /**

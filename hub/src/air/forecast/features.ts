@@ -69,8 +69,7 @@ export function knownFor({ start, target }: Hourly, climate: Climate, horizon: n
   return [
     column((i) => climate(+then(i))),
     column((i) => then(i).getUTCHours()),
-    column((i) => Math.cos(season(i))),
-    column((i) => Math.sin(season(i))),
+    ...(climate.seasonal ? [column((i) => Math.cos(season(i))), column((i) => Math.sin(season(i)))] : []),
     column((i) => then(i).getUTCDay()),
     shifted(target, days),
     shifted(target, days + 24),

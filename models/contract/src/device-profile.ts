@@ -1,0 +1,167 @@
+import { z } from "zod";
+import { Metric, ReferenceState } from "./reading.ts";
+
+const hex = z.string().regex(/^([0-9a-f]{2})+$/i, "pairs of hex digits");
+const name = z.string().regex(/^[A-Za-z0-9_]{1,32}$/);
+
+/** How a number lies in the bytes; `hhmm` is a 16-bit little-endian clock time such as 1923 for 19:23. */
+export const FieldType = z.enum([
+  "u8",
+  "i8",
+  "u16be",
+  "i16be",
+  "u16le",
+  "i16le",
+  "u24be",
+  "u32be",
+  "i32be",
+  "u32le",
+  "f32be",
+  "f32le",
+  "hhmm",
+]);
+export type FieldType = z.infer<typeof FieldType>;
+
+/** What one number of a device means. The value is (raw & mask >> shift) · times / divide + plus, rounded to `places`. */
+export const DeviceField = z.strictObject({
+  name,
+  meaning: z.string().max(120).optional(),
+  /** The quantity it is passed on as; a field without one is shown but makes no reading. */
+  metric: Metric.optional(),
+  unit: z.string().max(16),
+  reference: ReferenceState.optional(),
+  /** Byte offset, register number, or place in a line of text. */
+  at: z.int().nonnegative(),
+  type: FieldType,
+  mask: z.int().positive().optional(),
+  shift: z.int().nonnegative().optional(),
+  times: z.number().optional(),
+  divide: z.number().optional(),
+  plus: z.number().optional(),
+  places: z.int().min(0).max(9).optional(),
+  /** Raw numbers by which the device says that it has no value (a dashed value). */
+  absent: z.array(z.int()).optional(),
+  /** What the device can measure; a value outside it is refused. */
+  range: z.tuple([z.number(), z.number()]).optional(),
+});
+export type DeviceField = z.infer<typeof DeviceField>;
+
+const fields = z.array(DeviceField).min(1);
+
+export const FrameChecksum = z.strictObject({
+  /** sum8/sum16be add up, twos8 is the sum's complement, crc16-ccitt is the CRC with polynomial 1021 and start 0. */
+  kind: z.enum(["sum8", "sum16be", "twos8", "crc16-ccitt"]),
+  from: z.int().nonnegative(),
+  /** First byte that no longer counts; the checksum itself lies at `at`. */
+  to: z.int().positive(),
+  at: z.int().nonnegative(),
+});
+
+/** How the bytes of a device become fields. */
+export const DeviceCodec = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("frame"),
+    header: hex,
+    length: z.int().positive(),
+    trailer: hex.optional(),
+    checksum: FrameChecksum,
+    /** Bytes that are all zero while the sensor warms up. */
+    warming: z.strictObject({ from: z.int(), to: z.int() }).optional(),
+    /** Fields that contradict each other: the first is zero although the second is not. */
+    contradiction: z.strictObject({ zero: name, above: name }).optional(),
+    fields,
+  }),
+  z.strictObject({ kind: z.literal("shdlc"), command: z.int().min(0).max(255), fields }),
+  z.strictObject({ kind: z.literal("words"), fields }),
+  z.strictObject({
+    kind: z.literal("modbus"),
+    unit: z.int().min(1).max(247),
+    function: z.union([z.literal(3), z.literal(4)]),
+    start: z.int().min(0).max(65_535),
+    count: z.int().min(1).max(125),
+    fields,
+  }),
+  z.strictObject({ kind: z.literal("sdi12"), fields }),
+  z.strictObject({ kind: z.literal("bme280") }),
+  z.strictObject({ kind: z.literal("winsen-gas"), gases: z.record(z.string(), Metric), reference: ReferenceState }),
+  z.strictObject({
+    kind: z.literal("alphasense"),
+    metric: Metric,
+    algorithm: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+    /** The algorithm's factor at -30, -20 … 50 °C (AAN 803). */
+    factors: z.array(z.number()).length(9),
+    /** Volts of one step of the converter. */
+    step: z.number().positive(),
+    /** From the paper that comes with each sensor: zero voltages in V, sensitivity in V per ppb. */
+    certificate: z.strictObject({
+      workingElectronic: z.number(),
+      workingZero: z.number(),
+      auxiliaryElectronic: z.number(),
+      auxiliaryZero: z.number(),
+      sensitivity: z.number(),
+    }),
+    reference: ReferenceState,
+  }),
+  z.strictObject({
+    kind: z.literal("json"),
+    fields: z
+      .array(
+        z.strictObject({
+          name,
+          metric: Metric.optional(),
+          unit: z.string().max(16),
+          /** Keys to follow; `*=text` picks the list entry whose `value_type` ends in the text, or the only device. */
+          path: z.array(z.string()).min(1),
+          times: z.number().optional(),
+          divide: z.number().optional(),
+        }),
+      )
+      .min(1),
+  }),
+]);
+export type DeviceCodec = z.infer<typeof DeviceCodec>;
+
+const input = { hex: hex.optional(), text: z.string().optional() };
+
+/** One model of sensor: how it is wired, how it speaks, what it needs, and captured samples that prove the profile. */
+export const DeviceProfile = z.strictObject({
+  name: z.string().regex(/^[a-z0-9-]{1,48}$/),
+  version: z.int().positive(),
+  title: z.string(),
+  models: z.array(z.string()).min(1),
+  bus: z.discriminatedUnion("kind", [
+    z.strictObject({
+      kind: z.literal("uart"),
+      baud: z.int().positive(),
+      format: z.enum(["8N1", "7E1"]).default("8N1"),
+      volts: z.number().optional(),
+    }),
+    z.strictObject({ kind: z.literal("i2c"), address: z.int().min(3).max(119) }),
+    z.strictObject({
+      kind: z.literal("modbus"),
+      over: z.array(z.enum(["rtu", "tcp"])).min(1),
+      baud: z.int().optional(),
+    }),
+    z.strictObject({ kind: z.literal("sdi12") }),
+    z.strictObject({ kind: z.literal("network"), over: z.array(z.enum(["http", "mqtt"])).min(1) }),
+  ]),
+  /** Bytes to send, by what they do. */
+  commands: z.record(z.string(), hex).default({}),
+  /** Seconds after power on before a value counts. */
+  warmUp: z.number().nonnegative(),
+  maintenance: z.string().optional(),
+  notes: z.string().optional(),
+  codec: DeviceCodec,
+  samples: z
+    .array(
+      z.strictObject({
+        source: z.string(),
+        ...input,
+        means: z.record(z.string(), z.union([z.number(), z.string(), z.null()])),
+      }),
+    )
+    .min(1),
+  /** What must not be taken for a measurement. */
+  refuses: z.array(z.strictObject({ ...input, why: z.string() })).default([]),
+});
+export type DeviceProfile = z.infer<typeof DeviceProfile>;
