@@ -40,12 +40,21 @@ it("gives every frame of a clip once, in order, at the clip's own times, B-frame
 });
 
 it("keeps uneven frame times as they are: none doubled, none moved to a grid", async () => {
-  const source = "testsrc=size=64x64:rate=25:duration=2,select='not(mod(n,7))+eq(n,30)+eq(n,31)'";
-  const clip = await makeClip(join(folder, "uneven.mkv"), source, "-fps_mode", "vfr");
+  // Every frame is up to 14 ms off the grid of 25 a second, and most are missing.
+  const chosen = "testsrc=size=64x64:rate=25:duration=2,settb=1/1000,select='not(mod(n,7))+eq(n,30)+eq(n,31)'";
+  const shifted = `${chosen},setpts='PTS+7*mod(round(PTS/40),3)'`;
+  const clip = await makeClip(
+    join(folder, "uneven.mkv"),
+    shifted,
+    "-fps_mode",
+    "passthrough",
+    "-enc_time_base",
+    "1:1000",
+  );
   const seen: number[] = [];
   for await (const frame of recordedFrames(clip, { camera, size: { width: 64, height: 64 } }, signal))
     seen.push(frame.pts);
-  expect(seen).toEqual([0, 7, 14, 21, 28, 30, 31, 35, 42, 49].map((n) => n * 40));
+  expect(seen).toEqual([0, 7, 14, 21, 28, 30, 31, 35, 42, 49].map((n) => n * 40 + (n % 3) * 7));
 });
 
 it.each([
