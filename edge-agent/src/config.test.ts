@@ -1,7 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Trouble } from "@openkerb/contract";
+import { siteSchema, Trouble } from "@openkerb/contract";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { type AgentOptions, readConfig } from "./config.ts";
 import { configVersion, parseSite } from "./site-file.ts";
@@ -88,6 +88,21 @@ describe("a site file", () => {
     ],
   ])("is refused when it is %s", (_what, text, says) => {
     expect(troubleOf(() => parseSite(text, "corner.yaml")).message).toMatch(says);
+  });
+});
+
+describe("the schema for editors", () => {
+  it("is published as it is generated (openkerb agent --print-schema prints it)", () => {
+    const published = new URL("../../firmware-config/schema/site.schema.json", import.meta.url);
+    expect(JSON.parse(readFileSync(published, "utf8"))).toEqual(JSON.parse(JSON.stringify(siteSchema())));
+  });
+
+  it("asks for what a person has to write and offers the rest", () => {
+    expect(siteSchema()).toMatchObject({
+      required: ["version", "city", "site", "name", "device"],
+      additionalProperties: false,
+      properties: { cameras: { items: { required: ["id", "name", "url"] } } },
+    });
   });
 });
 

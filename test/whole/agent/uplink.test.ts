@@ -18,6 +18,7 @@ import {
 import { connectAsync } from "mqtt";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { aedesBroker, freePort, mosquittoBroker } from "./brokers.ts";
+import { certificates } from "./certificates.ts";
 import { type HubStandIn, hubStandIn } from "./hub-stand-in.ts";
 import { address, startUplink } from "./uplink.ts";
 
@@ -378,6 +379,25 @@ describe("names what is wrong with the way to the hub", () => {
   it("no certificate where one is expected", async () => {
     await using broker = await aedesBroker();
     expect(await troubleOf(broker.url.replace("mqtt:", "mqtts:"))).toMatchObject({ name: "HubError" });
+  });
+
+  it("a certificate of somebody else; with the right one and a password it works", async () => {
+    const { authority, other, lines } = await certificates(folder, "box-7", "pässword");
+    await using broker = await mosquittoBroker("allow_anonymous false", ...lines);
+    const url = broker.url.replace("mqtt://127.0.0.1", "mqtts://localhost");
+    const login = { url, user: "box-7", password: "pässword" };
+    await using outbox = await open();
+    await outbox.append(crossings(1, 1));
+    const first = async (hub: object): Promise<unknown> => {
+      await using uplink = startUplink(outbox, url, { hub: { ...login, ...hub } });
+      await vi.waitFor(() => expect(uplink.said.length).toBeGreaterThan(0), within);
+      const [name, what] = uplink.said[0] ?? [];
+      return name === "hubConnected" ? name : (what as { trouble: string }).trouble;
+    };
+    expect(await first({ authority: other })).toBe("certificate");
+    expect(await first({})).toBe("certificate");
+    expect(await first({ authority, password: "wrong" })).toBe("login-refused");
+    expect(await first({ authority })).toBe("hubConnected");
   });
 
   it("something that closes at once", async () => {
