@@ -128,7 +128,7 @@ export async function runAgent(
   async function street(camera: SiteCamera, stop: AbortSignal): Promise<void> {
     const { id } = camera;
     const gauge = gauges.get(id) as CameraGauge;
-    const { detector, size } = eyes.of(camera);
+    const { detector, size, sure } = eyes.of(camera);
     const { name, sha256 } = detector.model;
     const source = `model:${name}@${sha256.slice(0, 12)}`;
     const frames = parts.rtspToFrames(camera, size, {
@@ -155,7 +155,7 @@ export async function runAgent(
         },
       },
     );
-    const scenes = detectionsToTracks(detections);
+    const scenes = detectionsToTracks(detections, { sure });
     const events = tracksToEvents(scenes, camera, () => stamp(source, (suspect.get(id)?.size ?? 0) > 0 ? 3 : 1));
     await eventsToOutbox(events, outbox);
   }

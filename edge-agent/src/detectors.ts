@@ -5,17 +5,20 @@ import { DetectorError } from "./detector/detector-error.ts";
 import { onnxDetector } from "./detector/onnx-detector.ts";
 import type { SizeChoice } from "./frames/frames.ts";
 import { type Mending, mendedDetector } from "./mended-detector.ts";
+import { weakShare } from "./tracks/tracker.ts";
 
-/** A detector with the size of frames it wants. */
-export type Eye = { readonly detector: Detector; readonly size: SizeChoice };
+/** A detector with the size of frames it wants and the score from which its detections are believed. */
+export type Eye = { readonly detector: Detector; readonly size: SizeChoice; readonly sure?: number | undefined };
 export type OpenEye = (choice: Pick<SiteCamera, "model" | "threshold">, mending: Mending) => Promise<Eye>;
 
 /** Opens a network. Throws Trouble when it is missing, damaged or does not fit: a person has to mend that. */
 export const openEye: OpenEye = async ({ model: name, threshold }, mending) => {
   const model = await openModel(name);
   try {
-    const detector = await mendedDetector(() => onnxDetector({ model, threshold }), mending);
-    return { detector, size: (picture) => inputSizeFor(picture, model.manifest) };
+    const sure = threshold ?? model.manifest.threshold;
+    // Weaker detections too: the tracker continues what it follows with them, and begins nothing.
+    const detector = await mendedDetector(() => onnxDetector({ model, threshold: sure * weakShare }), mending);
+    return { detector, sure, size: (picture) => inputSizeFor(picture, model.manifest) };
   } catch (err) {
     if (!(err instanceof DetectorError)) throw err;
     throw new Trouble(err.message, `openkerb models check ${name} tells more`, { cause: err });
@@ -61,7 +64,7 @@ export async function openEyes(cameras: readonly SiteCamera[], open: OpenEye, to
     of: (camera) => {
       const eye = eyes.get(key(camera));
       if (!eye) throw new Error(`no detector was opened for camera ${camera.id}`);
-      return { detector: eye.detector, size: camera.size ?? eye.size };
+      return { ...eye, size: camera.size ?? eye.size };
     },
     all: [...eyes.values()].map(({ detector }) => detector),
     [Symbol.asyncDispose]: close,

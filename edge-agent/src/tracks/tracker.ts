@@ -9,7 +9,7 @@ export type TrackerSettings = {
    * The score from which a detection is believed: the model's own threshold. Weaker ones, which the detector should
    * give down to `weakShare` of it, only continue what was seen in the frame before.
    */
-  readonly sure?: number;
+  readonly sure?: number | undefined;
 };
 
 /** The detections of one frame; boxes in pixels of a picture of this size. */
