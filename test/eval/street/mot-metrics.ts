@@ -1,4 +1,4 @@
-import { assign } from "../../edge-agent/src/tracks/assign.ts";
+import { assign } from "../../../edge-agent/src/tracks/assign.ts";
 
 /** One box of one object in one frame: `[left, top, width, height]` in any unit. */
 export type Placed = {
