@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Instant, minutes, seconds } from "@openkerb/contract";
-import type { Registry } from "prom-client";
+import { type Logger, pino } from "pino";
+import { Registry } from "prom-client";
 import { type Patience, patience as usualPatience } from "./alert/presence.ts";
 import { wordsOf } from "./alert/words.ts";
 import { namesOf } from "./api/names.ts";
@@ -13,7 +14,7 @@ import { inboxToRecords } from "./flow/inbox-to-records.ts";
 import { mqttToInbox } from "./flow/mqtt-to-inbox.ts";
 import { recordsToStore } from "./flow/records-to-store.ts";
 import { storeToAlerts } from "./flow/store-to-alerts.ts";
-import type { Journal } from "./journal.ts";
+import { openJournal } from "./journal.ts";
 import { openAlertDesk } from "./store/alert-desk.ts";
 import { alertTable } from "./store/alert-table.ts";
 import { sessionTable } from "./store/session-table.ts";
@@ -23,8 +24,8 @@ import type { Store } from "./store/store.ts";
 export type HubParts = {
   /** Ends the hub in order when aborted; disposing of it does the same. */
   readonly signal?: AbortSignal;
-  readonly journal: Journal;
-  readonly registry: Registry;
+  /** Where the journal is written; without it nothing is. */
+  readonly log?: Logger;
   /** Other than usual, for tests and trials. */
   readonly overrides?: {
     readonly now?: () => Instant;
@@ -61,7 +62,9 @@ export async function startHub(settings: HubSettings, parts: HubParts): Promise<
 
 async function openAll(settings: HubSettings, parts: HubParts, open: Closing): Promise<Hub> {
   const { config } = settings;
-  const { journal, registry, overrides = {} } = parts;
+  const { overrides = {} } = parts;
+  const registry = new Registry();
+  const journal = openJournal(parts.log ?? pino({ level: "silent" }), registry);
   const now = overrides.now ?? (() => Date.now() as Instant);
   const stop = new AbortController();
 
@@ -84,8 +87,9 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
     feed.alertsChanged();
   });
 
-  const inbox = mqttToInbox(journal, now);
+  const inbox = mqttToInbox(now);
   let broker: Broker | undefined;
+  let brokerTrouble = config.broker.kind === "external" ? "The broker has not been reached yet." : undefined;
   const records = inboxToRecords(inbox, journal);
   const commits = recordsToStore(records, {
     store,
@@ -114,7 +118,17 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
       devices: config.devices,
       onMessage: inbox.take,
       onRefused: inbox.refuse,
-      journal,
+      journal: {
+        ...journal,
+        brokerReached(url) {
+          brokerTrouble = undefined;
+          journal.brokerReached(url);
+        },
+        brokerLost(url, code) {
+          brokerTrouble = "The broker cannot be reached; boxes keep their data meanwhile.";
+          journal.brokerLost(url, code);
+        },
+      },
     }),
   );
   const page = open.use(
@@ -129,7 +143,7 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
         registry,
         journal,
         now,
-        brokerTrouble: () => undefined,
+        brokerTrouble: () => brokerTrouble,
         software: version,
         signal: stop.signal,
       },

@@ -3,11 +3,9 @@ import { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
 import { pino } from "pino";
-import { Registry } from "prom-client";
 import { hashPassword } from "../broker/credential.ts";
 import { checkHubConfig, type HubSettings, hubSchema, readHubConfig } from "../config.ts";
 import { startHub } from "../hub.ts";
-import { openJournal } from "../journal.ts";
 
 export const summary = "collects what the boxes send, raises alerts and serves the page";
 
@@ -57,9 +55,8 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
 }
 
 async function serve(settings: HubSettings, signal: AbortSignal): Promise<void> {
-  const registry = new Registry();
-  const journal = openJournal(pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime }), registry);
-  await using hub = await startHub(settings, { signal, journal, registry });
+  const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  await using hub = await startHub(settings, { signal, log });
   await hub.ended;
 }
 

@@ -1,6 +1,7 @@
 import { type Alert, AlertDetail, AlertList, AlertStep, type Instant, Problem, type Role } from "@openkerb/contract";
 import { z } from "zod";
 import { type Names, wordsOf } from "../../alert/words.ts";
+import { CsrfHeader } from "../csrf-header.ts";
 import { namesOf } from "../names.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
@@ -75,6 +76,7 @@ export function alertRoutes(app: Api, { settings, store, alerts, desk, now }: Ap
       schema: {
         tags: ["alerts"],
         summary: "Acknowledge, assign, shelve, unshelve, note or close",
+        headers: CsrfHeader,
         params: Params,
         body: AlertStep,
         response: { 200: AlertDetail, 403: Problem, 404: Problem, 409: Problem },

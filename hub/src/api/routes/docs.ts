@@ -21,5 +21,8 @@ export async function describeRoutes(app: Api, software: string): Promise<void> 
 
 /** The API in words and to try out, at /docs. */
 export async function docsRoutes(app: Api): Promise<void> {
-  await app.register(swaggerUi, { routePrefix: "/docs", uiConfig: { docExpansion: "list", deepLinking: true } });
+  await app.register(swaggerUi, {
+    routePrefix: "/docs",
+    uiConfig: { docExpansion: "list", deepLinking: true, layout: "BaseLayout" },
+  });
 }

@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { Login, Problem, Session } from "@openkerb/contract";
 import type { FastifyReply } from "fastify";
 import { passwordChecks } from "../../broker/credential.ts";
+import { CsrfHeader } from "../csrf-header.ts";
 import type { Door } from "../door.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
@@ -53,6 +54,7 @@ export function sessionRoutes(app: Api, { settings, sessions, journal, software,
       schema: {
         tags: ["session"],
         summary: "Log in",
+        headers: CsrfHeader,
         body: Login,
         response: { 200: Session, 401: Problem, 429: Problem },
       },
@@ -81,7 +83,7 @@ export function sessionRoutes(app: Api, { settings, sessions, journal, software,
     "/session",
     {
       config: { access: "anyone" },
-      schema: { tags: ["session"], summary: "Log out", response: { 200: Session } },
+      schema: { tags: ["session"], summary: "Log out", headers: CsrfHeader, response: { 200: Session } },
     },
     async ({ visitor }, reply) => {
       if (door.local) return view(visitor);

@@ -24,7 +24,7 @@ export function streamRoute(app: Api, { feed, journal, signal }: ApiParts, door:
         summary: "Live updates (text/event-stream)",
         description:
           "Events named event, alert, device and reset; data is a StreamMessage. Without Last-Event-ID it begins now; with it, it goes on exactly there.",
-        headers: z.object({ "last-event-id": z.string().max(100).optional() }),
+        headers: z.looseObject({ "last-event-id": z.string().max(100).optional() }),
       },
     },
     async (request, reply) => {
