@@ -186,7 +186,10 @@ export async function startMockHub(settings: Settings = {}): Promise<MockHub> {
       response.writeHead(200, { "content-type": "application/json", "cache-control": "no-store", ...headers });
       response.end(JSON.stringify(schema.parse(body)));
     };
-    if (!url.pathname.startsWith("/api/v1/")) return page(url.pathname, response);
+    if (!url.pathname.startsWith("/api/v1/")) {
+      await page(url.pathname, response);
+      return;
+    }
     const path = url.pathname.slice("/api/v1".length);
     asked.push(`${request.method} ${path}`);
     if (failing.some((f) => path.startsWith(f))) throw new Wrong(500, "The hub's disk is full.");
@@ -270,7 +273,10 @@ export async function startMockHub(settings: Settings = {}): Promise<MockHub> {
       answer(request, response).catch((err: unknown) => {
         const status = err instanceof Wrong ? err.status : err instanceof z.ZodError ? 400 : 500;
         const message = err instanceof Error ? err.message : String(err);
-        if (response.headersSent) return response.end();
+        if (response.headersSent) {
+          response.end();
+          return;
+        }
         response.writeHead(status, { "content-type": "application/json" });
         response.end(JSON.stringify(Problem.parse({ error: "mock", message })));
       });

@@ -1,3 +1,4 @@
+import "./policy.ts";
 import "@fontsource-variable/inter/wght.css";
 import "uplot/dist/uPlot.min.css";
 import "./look/base.css";

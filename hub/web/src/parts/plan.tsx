@@ -38,7 +38,8 @@ export function Plan({ site, alerts = [], chosen, small = false }: Props) {
     <figure className="plan" ref={figure}>
       <svg
         viewBox={`${-unit} ${-unit} ${drawing.width + 2 * unit} ${drawing.height + 2 * unit}`}
-        role="img"
+        // What holds links is a group; a picture's content would be hidden from who cannot see it.
+        role={alerts.length > 0 ? "group" : "img"}
         aria-labelledby={title}
       >
         <title id={title}>{describe(site, drawing)}</title>
