@@ -18,6 +18,8 @@ export type CameraOptions = {
   readonly login?: CameraLogin;
   /** How often a digest nonce is good. */
   readonly nonceUses?: number;
+  /** Seconds without a word from the client after which its session ends; 60 when absent. */
+  readonly sessionTimeout?: number;
   /** Transports that are refused with 461. */
   readonly refuses?: readonly ("tcp" | "udp")[];
   /** PEM, for rtsps. */
@@ -63,7 +65,8 @@ export async function startCamera(options: CameraOptions): Promise<Camera> {
   const visit = (socket: Socket): void => {
     visits += 1;
     socket.setNoDelay(true);
-    const client = serveClient(socket, { track, air, gate: admission, path, refuses: options.refuses ?? [] });
+    const { refuses = [], sessionTimeout = 60 } = options;
+    const client = serveClient(socket, { track, air, gate: admission, path, refuses, sessionTimeout });
     clients.set(socket, client);
     socket.on("error", () => undefined);
     socket.on("close", () => {

@@ -13,6 +13,7 @@ export type SessionOptions = {
   readonly gate: Gate;
   readonly path: string;
   readonly refuses: readonly ("tcp" | "udp")[];
+  readonly sessionTimeout: number;
 };
 
 /** How packets reach one client. */
@@ -24,12 +25,13 @@ const backlog = 4_000_000;
 
 /** Answers one client's RTSP for as long as its connection lives. */
 export function serveClient(socket: Socket, options: SessionOptions): { bye(): void; close(): void } {
-  const { track, air, gate, path, refuses } = options;
+  const { track, air, gate, path, refuses, sessionTimeout } = options;
   const session = randomBytes(8).toString("hex");
   let way: Way | undefined;
   let playing: ReturnType<Broadcast["add"]> | undefined;
 
   const close = (): void => {
+    clearTimeout(forgotten);
     playing?.remove();
     way?.close();
     playing = undefined;
@@ -66,7 +68,7 @@ export function serveClient(socket: Socket, options: SessionOptions): { bye(): v
         way?.close();
         way = await wayTo(socket, headers.get("transport") ?? "", refuses);
         if (!way) return reply(request, "461 Unsupported Transport");
-        return reply(request, "200 OK", { Transport: way.answer, Session: `${session};timeout=60` });
+        return reply(request, "200 OK", { Transport: way.answer, Session: `${session};timeout=${sessionTimeout}` });
       }
       case "PLAY": {
         if (!way) return reply(request, "455 Method Not Valid in This State");
@@ -92,7 +94,9 @@ export function serveClient(socket: Socket, options: SessionOptions): { bye(): v
 
   // Requests are answered in their order though a SETUP has to wait for its ports.
   let turn = Promise.resolve();
+  const forgotten = setTimeout(() => void socket.destroy(), sessionTimeout * 1000);
   const reader = requestReader((request) => {
+    forgotten.refresh();
     turn = turn.then(() => answer(request)).catch(() => void socket.destroy());
   });
   socket.on("data", (chunk: Buffer) => {

@@ -80,7 +80,7 @@ async function encode(
       ...["-v", "error", "-nostdin", "-y", "-progress", "pipe:1", "-i", clip, "-map", "0:v:0"],
       // Odd sizes do not go into 4:2:0; nothing else of the picture is changed.
       ...["-vf", "crop=trunc(iw/2)*2:trunc(ih/2)*2", "-fps_mode", "passthrough"],
-      ...["-c:v", "libx264", "-preset", "veryfast", "-crf", "18", "-bf", "0", "-pix_fmt", "yuv420p"],
+      ...["-c:v", "libx264", "-preset", "veryfast", "-crf", "20", "-bf", "0", "-pix_fmt", "yuv420p"],
       ...["-force_key_frames", `expr:gte(t,n_forced*${keyEvery})`, into],
     ],
     { stdio: ["ignore", "pipe", "pipe"], signal },
