@@ -39,6 +39,13 @@ export function exposureProblems({ page, broker, devices, people }: HubConfig): 
       });
   }
   if (broker.kind === "external") problems.push(...externalProblems(broker));
+  const hashes = [
+    ...people.map((p, i) => [`people[${i}]`, p.password] as const),
+    ...devices.map((d, i) => [`devices[${i}]`, d.password] as const),
+  ];
+  for (const [path, hash] of hashes)
+    if (!/^scrypt(\$\d{1,2}){3}\$[\w-]{16,}\$[\w-]{43}$/.test(hash))
+      problems.push({ path: `${path}.password`, message: 'is not a hash as "openkerb hub credential" prints it' });
   for (const { what, path, at } of [
     ...twice(
       people.map((p) => p.name),

@@ -1,4 +1,4 @@
-export { hashPassword } from "./broker/credential.ts";
+export { checkPassword, hashPassword } from "./broker/credential.ts";
 export { checkHubConfig, type HubSettings, hubSchema, readHubConfig } from "./config.ts";
 export { type Hub, type HubParts, startHub } from "./hub.ts";
 export { openStore } from "./store/sqlite-store.ts";

@@ -1,0 +1,53 @@
+import { CountBin } from "@openkerb/contract";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { openBin, smallest } from "./open-counts.ts";
+
+const n = fc.integer({ min: 0, max: 30 });
+const bin = fc
+  .record({
+    lines: fc.array(
+      fc.record({ line: fc.constantFrom("west", "east"), class: fc.constantFrom("car", "person"), in: n, out: n }),
+    ),
+    zones: fc.array(fc.record({ zone: fc.constant("bay"), class: fc.constant("car"), entered: n, mean: n, max: n })),
+  })
+  .map((b) => CountBin.parse({ from: 0, span: 3_600_000, watched: 1, ...b }));
+
+describe("what the public sees of an hour", () => {
+  it("holds no number from 1 to 9, nor a sign that there was one", () =>
+    fc.assert(
+      fc.property(bin, (given) => {
+        const { lines, zones } = openBin(given);
+        expect(zones).toEqual([]);
+        for (const line of lines) {
+          for (const count of [line.in, line.out]) expect(count === 0 || count >= smallest).toBe(true);
+          expect(line.in + line.out).toBeGreaterThanOrEqual(smallest);
+        }
+      }),
+    ));
+
+  it("is the same whatever the small numbers are", () =>
+    fc.assert(
+      fc.property(bin, fc.integer({ min: 0, max: smallest - 1 }), (given, small) => {
+        const other = (count: number): number => (count < smallest ? small : count);
+        const changed = { ...given, lines: given.lines.map((l) => ({ ...l, in: other(l.in), out: other(l.out) })) };
+        expect(openBin(changed)).toEqual(openBin(given));
+      }),
+    ));
+
+  it("tells large numbers exactly", () =>
+    expect(
+      openBin(
+        CountBin.parse({
+          from: 0,
+          span: 3_600_000,
+          watched: 0.5,
+          lines: [{ line: "west", class: "car", in: 10, out: 9 }],
+          zones: [],
+        }),
+      ),
+    ).toMatchObject({
+      watched: 0.5,
+      lines: [{ line: "west", class: "car", in: 10, out: 0 }],
+    }));
+});
