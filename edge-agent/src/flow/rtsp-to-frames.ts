@@ -98,12 +98,13 @@ async function* watching(
     for await (const frame of runs) {
       told.sees();
       onFrame(frame.at);
-      origin ??= frame.at;
-      // A new run counts from 0 again; it is put where wall time says, so that speeds stay right over the gap.
-      if (frame.index <= before) offset = Math.max(frame.at - origin, last.pts + 1) - frame.pts;
+      origin ??= now();
+      // A new run counts from 0 again; it is put where the clock says, so that speeds stay right over the gap.
+      if (frame.index <= before) offset = Math.max(now() - origin, last.pts + 1) - frame.pts;
       before = frame.index;
       const pts = Math.max(frame.pts + offset, last.pts + 1);
-      const at = Math.max(frame.at, last.at + 1);
+      // Small corrections never make time go back; when the time of day itself was set back, it does.
+      const at = frame.at < last.at - 5000 ? frame.at : Math.max(frame.at, last.at + 1);
       last = { at, pts };
       const placed: Frame = { ...frame, index, pts: millis(pts), at: instant(at) };
       index += 1;

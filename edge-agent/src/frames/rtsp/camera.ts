@@ -71,7 +71,7 @@ export async function openCamera(options: RtspOptions, sinks: RtspSinks, signal:
     };
     const rtp = (packet: Buffer): void => {
       packets += 1;
-      sinks.rtp(packet, clock.put(packet, Date.now()));
+      sinks.rtp(packet, clock.put(packet, performance.now(), Date.now()));
     };
 
     const ports = transport === "udp" ? held.add(await udpPorts(line.socket.localAddress ?? "0.0.0.0")) : undefined;

@@ -1,5 +1,7 @@
-/** A jump of the camera's clock larger than this against our own, in seconds, is not motion but a new setting. */
+/** A step of the camera's clock further ahead of ours than this, in seconds, is not motion but a new setting. */
 const jump = 3;
+/** And so is a step further back than any order of pictures explains. */
+const back = 1;
 /** Wall time is corrected when the stream turns out later than thought by more than this, in milliseconds. */
 const drift = 1000;
 /** How long lateness is watched before it is believed, in milliseconds. */
@@ -11,8 +13,11 @@ const window = 10_000;
  * a network only ever delays.
  */
 export function rtpClock(rate: number): {
-  /** Rewrites the timestamp in place where needed; answers milliseconds since the first packet. */
-  put(packet: Buffer, now: number): number;
+  /**
+   * Rewrites the timestamp in place where needed; answers milliseconds since the first packet. `now` never jumps, `wall`
+   * is the time of day and may.
+   */
+  put(packet: Buffer, now: number, wall: number): number;
   /** Wall time of the stream's time 0, in milliseconds; undefined before the first packet. */
   readonly zero: number | undefined;
 } {
@@ -25,7 +30,7 @@ export function rtpClock(rate: number): {
     get zero() {
       return zero;
     },
-    put(packet, now) {
+    put(packet, now, wall) {
       if (packet.length < 12) return last.ticks / (rate / 1000);
       const raw = packet.readUInt32BE(4);
       if (first === undefined) {
@@ -36,13 +41,13 @@ export function rtpClock(rate: number): {
       const step = ((raw - last.raw + 3 * 2 ** 31) % 2 ** 32) - 2 ** 31;
       const passed = ((now - last.now) * rate) / 1000;
       // Pictures out of order step back a little; a burst after a stall steps forward without time passing.
-      const sane = step === 0 || (step > -jump * rate && step < passed + jump * rate);
+      const sane = step === 0 || (step > -back * rate && step < passed + jump * rate);
       const ticks = last.ticks + (sane ? step : Math.round(passed));
       last = { raw, ticks, now };
       const wanted = (((first + ticks) % 2 ** 32) + 2 ** 32) % 2 ** 32;
       if (wanted !== raw) packet.writeUInt32BE(wanted, 4);
       const time = (ticks * 1000) / rate;
-      const begun = now - time;
+      const begun = wall - time;
       zero = Math.min(zero ?? begun, begun);
       least = { value: Math.min(least.value, begun - zero), since: least.since };
       if (now - least.since > window) {
