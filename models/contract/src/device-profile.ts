@@ -110,7 +110,7 @@ export const DeviceCodec = z.discriminatedUnion("kind", [
           name,
           metric: Metric.optional(),
           unit: z.string().max(16),
-          /** Keys to follow; `*=text` picks the list entry whose `value_type` ends in the text, or the only device. */
+          /** Keys to follow; `*=text` picks the list entry with that `value_type`. */
           path: z.array(z.string()).min(1),
           times: z.number().optional(),
           divide: z.number().optional(),

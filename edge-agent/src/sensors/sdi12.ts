@@ -1,0 +1,34 @@
+import type { DeviceCodec } from "@openkerb/contract";
+import { type Decoded, type FieldValue, refused } from "./bytes.ts";
+import { crc16Arc } from "./checksum.ts";
+import { labelled, scaled } from "./field.ts";
+
+/** The three characters that carry a CRC on an SDI-12 line. */
+export function sdi12Crc(text: string): string {
+  const crc = crc16Arc(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+  return String.fromCharCode(0x40 | (crc >> 12), 0x40 | ((crc >> 6) & 0x3f), 0x40 | (crc & 0x3f));
+}
+
+/** Address and values of an answer to a data command asked with CRC (`aD0!` after `aMC!`); nothing when it does not check. */
+export function sdi12Values(
+  answer: string,
+): { readonly address: string; readonly values: readonly number[] } | undefined {
+  const line = answer.replace(/\r?\n?$/, "");
+  const [text, crc] = [line.slice(0, -3), line.slice(-3)];
+  if (text.length < 1 || sdi12Crc(text) !== crc) return undefined;
+  const parts = text.slice(1).match(/[+-]\d+(\.\d*)?|[+-]\.\d+/g) ?? [];
+  if (parts.join("") !== text.slice(1)) return undefined;
+  return { address: text[0]!, values: parts.map(Number) };
+}
+
+export function decodeSdi12({ fields }: Extract<DeviceCodec, { kind: "sdi12" }>, answer: string): Decoded {
+  const line = sdi12Values(answer);
+  if (!line) return refused("CRC or form of the line is wrong");
+  const values: FieldValue[] = [];
+  for (const field of fields) {
+    const raw = line.values[field.at];
+    if (raw === undefined) return refused(`no value for ${field.name}`);
+    values.push(labelled(field, field.absent?.includes(raw) ? null : scaled(raw, field)));
+  }
+  return { kind: "values", values };
+}
