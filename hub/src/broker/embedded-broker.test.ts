@@ -5,6 +5,7 @@ import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type DeviceId, type HubConfig, Trouble, type UpStream } from "@openkerb/contract";
+import fc from "fast-check";
 import { connectAsync, type IClientOptions } from "mqtt";
 import { pino } from "pino";
 import { Registry } from "prom-client";
@@ -341,6 +342,78 @@ describe("who is let in", () => {
   it("says which file of the certificate cannot be read", async () => {
     await expect(open({ tls: { ...tls(), key: file("nowhere.key") } }, devices)).rejects.toThrow(
       /nowhere\.key cannot be read \(ENOENT\)/,
+    );
+  });
+});
+
+describe("the bytes of a connection", () => {
+  const message = (head: number, topic: string, id: number, payload: Buffer): Buffer => {
+    const name = Buffer.from(topic);
+    const body = Buffer.concat([
+      Buffer.from([name.length >> 8, name.length & 255]),
+      name,
+      ...((head & 6) === 0 ? [] : [Buffer.from([id >> 8, id & 255])]),
+      payload,
+    ]);
+    const length: number[] = [];
+    for (let n = body.length; ; n = Math.floor(n / 128)) {
+      length.push(n < 128 ? n : (n % 128) | 128);
+      if (n < 128) break;
+    }
+    return Buffer.concat([Buffer.from([head, ...length]), body]);
+  };
+
+  it("mean the same however the network cuts them into pieces", async () => {
+    await using trial = await open();
+    const { shard } = addressOf(trialCity, "bbb" as DeviceId);
+    const topic = (stream: string): string => `openkerb/1/trial/${shard}/bbb/up/${stream}`;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          fc.record({ size: fc.oneof(fc.nat(300), fc.nat(40_000)), head: fc.constantFrom(0x30, 0x32, 0x3a, 0x33) }),
+          {
+            minLength: 1,
+            maxLength: 12,
+          },
+        ),
+        fc.array(fc.integer({ min: 1, max: 20_000 }), { minLength: 1, maxLength: 30 }),
+        async (messages, cuts) => {
+          trial.heard.length = 0;
+          const payloads = messages.map(({ size }, n) => Buffer.alloc(size, 97 + n));
+          const ping = Buffer.from([0xc0, 0]);
+          const bytes = Buffer.concat(
+            messages.flatMap(({ head }, n) => [message(head, topic("events"), n + 1, payloads[n] as Buffer), ping]),
+          );
+          const socket = connect(trial.broker.port ?? 0, "127.0.0.1");
+          await once(socket, "connect");
+          socket.write(Buffer.from("100f00044d51545404020000000362626203".slice(0, 34), "hex"));
+          await once(socket, "data");
+          const answers: Buffer[] = [];
+          socket.on("data", (data: Buffer) => answers.push(data));
+          for (let at = 0, n = 0; at < bytes.length; n++) {
+            const size = cuts[n % cuts.length] as number;
+            await new Promise((resolve) => socket.write(bytes.subarray(at, at + size), resolve));
+            at += size;
+          }
+          const acknowledged = messages.flatMap(({ head }, n) => (head === 0x30 ? [] : [n + 1]));
+          const wanted = acknowledged.length * 4 + messages.length * 2;
+          await soon(() => expect(Buffer.concat(answers).length).toBe(wanted));
+          await soon(() => expect(trial.heard).toHaveLength(messages.length));
+          expect(trial.heard.map((h) => h.text)).toEqual(payloads.map(String));
+          const ids: number[] = [];
+          const all = Buffer.concat(answers);
+          for (let at = 0; at < all.length; ) {
+            if (all[at] === 0x40) ids.push(all.readUInt16BE(at + 2));
+            at += all[at] === 0x40 ? 4 : 2;
+          }
+          expect(ids).toEqual(acknowledged);
+          const gone = once(socket, "close");
+          socket.destroy();
+          await gone;
+          await soon(() => expect(trial.broker.connected()).toEqual([]));
+        },
+      ),
+      { numRuns: 25 },
     );
   });
 });

@@ -1,4 +1,4 @@
-import { type EventEmitter, once } from "node:events";
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
@@ -20,6 +20,7 @@ import { addressOf } from "./address.ts";
 import { admission } from "./admission.ts";
 import type { Broker, BrokerParts } from "./broker.ts";
 import { isLoopback } from "./loopback.ts";
+import { shortWay } from "./short-way.ts";
 
 type Embedded = Extract<HubConfig["broker"], { kind: "embedded" }>;
 
@@ -44,20 +45,7 @@ const connectTime = 10_000;
 const connectionLimit = 10_000;
 
 /** Parts of aedes 1.2 that its types leave out; the tests of this file notice when they change. */
-type Packet = { cmd?: string; length: number; qos: number; topic: string; payload: Buffer; messageId: number };
-type Parser = EventEmitter & {
-  packet: Packet;
-  error: Error | null;
-  _parseLength(): boolean;
-};
-type Inside = {
-  readonly _parser: Parser;
-  readonly _will: { readonly topic: string } | undefined;
-  readonly _keepaliveTimer: NodeJS.Timeout | null;
-  readonly connackSent: boolean;
-  pause(): void;
-  resume(): void;
-};
+type Inside = { readonly _will: { readonly topic: string } | undefined };
 type Retaining = { readonly persistence: { storeRetained(packet: PublishPacket): Promise<void> } };
 
 /**
@@ -183,48 +171,6 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
     for (const filter of filters) known.get(client)?.listens.delete(filter);
   });
 
-  /**
-   * The way of nearly every packet. A well-formed event for the own topic goes straight to the hub, and the PUBACKs of
-   * all packets that came in one piece leave in one piece; everything else goes the long way through aedes.
-   */
-  const shortcut = (client: Client, socket: Socket): void => {
-    const inside = client as unknown as Inside;
-    const parser = inside._parser;
-    const longWay = parser.listeners("packet") as ((this: Parser, packet: Packet) => void)[];
-    parser.removeAllListeners("packet");
-    let pubacks: number[] = [];
-    let waits = false;
-    const answer = (): void => {
-      const answers = Buffer.allocUnsafe(pubacks.length * 4);
-      pubacks.forEach((id, n) => {
-        answers.writeUInt16BE(0x4002, n * 4);
-        answers.writeUInt16BE(id, n * 4 + 2);
-      });
-      pubacks = [];
-      inside._keepaliveTimer?.refresh();
-      if (socket.writableLength > waitingLimit) cut(client, "too-slow");
-      else socket.write(answers);
-    };
-    parser.on("packet", (packet: Packet) => {
-      const guest = packet.qos === 1 && inside.connackSent && !closing ? known.get(client) : undefined;
-      const stream = packet.cmd === "publish" ? guest?.up.get(packet.topic) : undefined;
-      if (guest === undefined || stream === undefined || packet.payload.length > payloadLimit) {
-        for (const take of longWay) take.call(parser, packet);
-        return;
-      }
-      const wait = onMessage(guest.address, stream, packet.payload);
-      if (pubacks.push(packet.messageId) === 1) queueMicrotask(answer);
-      if (wait === undefined || waits) return;
-      waits = true;
-      inside.pause();
-      const go = (): void => {
-        waits = false;
-        inside.resume();
-      };
-      wait.then(go, go);
-    });
-  };
-
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
     if (sockets.size >= connectionLimit) {
@@ -237,11 +183,21 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
     socket.setNoDelay(true);
     socket.setKeepAlive(true, 60_000);
     const client = broker.handle(socket);
-    shortcut(client, socket);
-    limitPackets((client as unknown as Inside)._parser, () => {
-      const device = known.get(client)?.address.device;
-      cut(client, "too-large");
-      if (device !== undefined) onRefused(device, "too-large");
+    shortWay(client, socket, {
+      limit: { stranger: connectLimit, guest: packetLimit },
+      waitingLimit,
+      take(topic, payload) {
+        const guest = closing ? undefined : known.get(client);
+        const stream = guest?.up.get(topic);
+        // What is not allowed goes the long way, where it is refused.
+        if (guest === undefined || stream === undefined || payload.length > payloadLimit) return undefined;
+        return onMessage(guest.address, stream, payload) ?? "taken";
+      },
+      cut(why) {
+        const device = known.get(client)?.address.device;
+        cut(client, why);
+        if (device !== undefined && why === "too-large") onRefused(device, why);
+      },
     });
   };
   const server = secrets
@@ -297,19 +253,6 @@ const filtersOf = (address: Address): readonly string[] => {
 const mayListen = (address: Address, { topic }: Subscription): boolean => filtersOf(address).includes(topic);
 const hears = (filter: string, address: Address, topic: string): boolean =>
   filter === topic || (/[#+]$/.test(filter) && mayListen(address, { topic: filter, qos: 1 }));
-
-/** Ends a connection that announces a packet above the limit, before any of it is kept. */
-function limitPackets(parser: Parser, tooLarge: () => void): void {
-  const parse = parser._parseLength;
-  parser._parseLength = function (this: Parser) {
-    const done = parse.call(this);
-    if (!done || this.packet.length <= (this.packet.cmd === "connect" ? connectLimit : packetLimit)) return done;
-    tooLarge();
-    this.error = new Error("packet too large");
-    this.emit("error", this.error);
-    return false;
-  };
-}
 
 function refuseToStandOpen({ host, tls }: Embedded, devices: HubConfig["devices"]): void {
   if (isLoopback(host)) return;

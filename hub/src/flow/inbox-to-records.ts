@@ -1,4 +1,4 @@
-import type { DeviceId, UpStream } from "@openkerb/contract";
+import type { DeviceId, Instant, UpStream } from "@openkerb/contract";
 import type { Journal } from "../journal.ts";
 import { redactBirth, redactEvent, redactHealth, redactReading, redactState } from "../redact/redact.ts";
 import type { HubRecord, Item, Refusal } from "../store/store.ts";
@@ -13,18 +13,12 @@ export async function* inboxToRecords(
   journal: Journal,
 ): AsyncGenerator<readonly HubRecord[]> {
   for await (const receipts of inbox) {
-    const refused = new Map<string, { device: DeviceId; why: Refusal; count: number }>();
+    const refused: Refused = new Map();
     const streams = new Map<UpStream, number>();
     const records: HubRecord[] = [];
-    const refuse = (device: DeviceId, why: Refusal): void => {
-      const key = `${device} ${why}`;
-      const before = refused.get(key);
-      if (before) before.count++;
-      else refused.set(key, { device, why, count: 1 });
-    };
     for (const receipt of receipts) {
       if (receipt.kind !== "refused") streams.set(receipt.kind, (streams.get(receipt.kind) ?? 0) + 1);
-      redactInto(records, receipt, refuse);
+      redactInto(records, receipt, refused);
     }
     for (const [stream, count] of streams) journal.received(stream, count);
     for (const { device, why, count } of refused.values()) journal.refused(device, why, count);
@@ -32,16 +26,24 @@ export async function* inboxToRecords(
   }
 }
 
-function redactInto(records: HubRecord[], receipt: Receipt, count: (device: DeviceId, why: Refusal) => void): void {
+/** How often what was refused, by device and reason. */
+type Refused = Map<string, { readonly device: DeviceId; readonly why: Refusal; count: number }>;
+
+function count(refused: Refused, device: DeviceId, why: Refusal): void {
+  const key = `${device} ${why}`;
+  const before = refused.get(key);
+  if (before) before.count++;
+  else refused.set(key, { device, why, count: 1 });
+}
+
+// No function is made in here per message: at tens of thousands a second that alone would be felt.
+function redactInto(records: HubRecord[], receipt: Receipt, refused: Refused): void {
   const { received } = receipt;
   const device = receipt.kind === "refused" ? receipt.device : receipt.address.device;
-  const refuse = (why: Refusal): void => {
-    count(device, why);
-    records.push({ kind: "refusal", device, received, why });
-  };
+  const refuse = { records, refused, device, received };
   switch (receipt.kind) {
     case "refused":
-      refuse(receipt.why);
+      refuseIn(refuse, receipt.why);
       break;
     case "events":
     case "readings": {
@@ -50,9 +52,9 @@ function redactInto(records: HubRecord[], receipt: Receipt, count: (device: Devi
       for (const raw of receipt.items) {
         const item = redact(raw);
         if (item.kind !== "refused") items.push(item);
-        else if (item.sequence === undefined) refuse(item.why);
+        else if (item.sequence === undefined) refuseIn(refuse, item.why);
         else {
-          count(device, item.why);
+          count(refused, device, item.why);
           items.push({ kind: "refused", sequence: item.sequence, why: item.why });
         }
       }
@@ -61,25 +63,38 @@ function redactInto(records: HubRecord[], receipt: Receipt, count: (device: Devi
     }
     case "birth": {
       const birth = redactBirth(receipt.value);
-      if (birth.kind === "refused") refuse(birth.why);
+      if (birth.kind === "refused") refuseIn(refuse, birth.why);
       // A box may speak for itself only, whatever it calls itself inside.
-      else if (birth.birth.device !== device) refuse("foreign-topic");
+      else if (birth.birth.device !== device) refuseIn(refuse, "foreign-topic");
       else records.push({ kind: "birth", device, city: receipt.address.city, received, birth: birth.birth });
       break;
     }
     case "state": {
       const state = redactState(receipt.value);
-      if (state.kind === "refused") refuse(state.why);
+      if (state.kind === "refused") refuseIn(refuse, state.why);
       else records.push({ kind: "state", device, received, state: state.state });
       break;
     }
     case "health": {
       const health = redactHealth(receipt.value);
-      if (health.kind === "refused") refuse(health.why);
+      if (health.kind === "refused") refuseIn(refuse, health.why);
       else records.push({ kind: "health", device, received, health: health.health });
       break;
     }
     default:
       receipt satisfies never;
   }
+}
+
+function refuseIn(
+  {
+    records,
+    refused,
+    device,
+    received,
+  }: { records: HubRecord[]; refused: Refused; device: DeviceId; received: Instant },
+  why: Refusal,
+): void {
+  count(refused, device, why);
+  records.push({ kind: "refusal", device, received, why });
 }

@@ -83,6 +83,9 @@ export function eventWriter(database: Database, words: Words): { add(row: EventR
     `INSERT INTO events (id, stream, sequence, site, content, backfill, at, received, dwell, body)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const insertShort = database.prepare(
+    `INSERT INTO events (id, stream, sequence, site, content, backfill, at, received) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
   const contents = new Map<string, number>();
   return {
     add({ id, stream, sequence, site, backfill, received, event }) {
@@ -93,8 +96,11 @@ export function eventWriter(database: Database, words: Words): { add(row: EventR
         if (contents.size >= remembered) contents.clear();
         contents.set(key, content);
       }
+      const late = backfill ? 1 : 0;
       const { dwell, body } = own(event);
-      insert.run(id, stream, sequence, site, content, backfill ? 1 : 0, event.at, received, dwell, body);
+      if (dwell === null && body === null)
+        insertShort.run(id, stream, sequence, site, content, late, event.at, received);
+      else insert.run(id, stream, sequence, site, content, late, event.at, received, dwell, body);
     },
     forget: () => contents.clear(),
   };
