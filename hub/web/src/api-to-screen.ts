@@ -23,10 +23,10 @@ class StreamBroken extends Error {
 }
 
 type Heard = { readonly id: string; readonly message: StreamMessage };
-export type Open = (lastId: string, signal: AbortSignal) => AsyncIterable<Heard | "opened" | "beat">;
+type Open = (lastId: string, signal: AbortSignal) => AsyncIterable<Heard | "opened" | "beat">;
 
 /** One connection to the hub's stream. Runs until it fails, and says why by a StreamBroken; never tries again. */
-export async function* openStream(lastId: string, signal: AbortSignal): AsyncGenerator<Heard | "opened" | "beat"> {
+async function* openStream(lastId: string, signal: AbortSignal): AsyncGenerator<Heard | "opened" | "beat"> {
   const dead = new AbortController();
   const stop = AbortSignal.any([signal, dead.signal]);
   let timer = setTimeout(() => dead.abort(), silence);

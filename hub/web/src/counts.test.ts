@@ -1,6 +1,6 @@
 import { CountBin } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
-import { classesOf, cutAt, series, sumOf, tally, watchedShare } from "./counts.ts";
+import { classesOf, cutAt, series, stretch, sumOf, tally, watchedShare } from "./counts.ts";
 import { crossed } from "./crossed-fixture.ts";
 import { makeStreet } from "./street.ts";
 
@@ -88,6 +88,27 @@ describe("a series", () => {
     const bins = [bin(top, minute, 5), bin(top + minute, minute, 7, 1, "car")];
     const s = series({ bins, street, line: kerb, only: "car", from: top, to: top + 2 * minute, span: minute, now });
     expect(s.in).toEqual([0, 7]);
+  });
+});
+
+describe("the stretch a chart shows", () => {
+  const given = { from: top, to: top + 60 * minute, span: minute, narrowest: 15 * minute };
+
+  it("is all of the time when the place was watched before it", () => {
+    const bins = [bin(top - minute, minute, 1), bin(top, minute, 1)];
+    expect(stretch({ ...given, bins })).toEqual({ from: top, to: given.to });
+  });
+
+  it("begins where a new place began, and leaves it room to grow", () => {
+    const at = top + 55 * minute;
+    expect(stretch({ ...given, bins: [bin(top, minute, 0, 0), bin(at, minute, 1)] })).toEqual({
+      from: at - minute,
+      to: at + 14 * minute,
+    });
+  });
+
+  it("is ready to grow before anything was watched", () => {
+    expect(stretch({ ...given, bins: [] })).toEqual({ from: top + 58 * minute, to: top + 73 * minute });
   });
 });
 

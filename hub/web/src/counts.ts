@@ -137,5 +137,22 @@ export function watchedShare(bins: readonly CountBin[], from: number, to: number
   return Math.min(1, watched);
 }
 
+/**
+ * The stretch a chart shows of the time from `from` to `to`. A place that was first watched in the midst of it begins
+ * one bin earlier and leaves room to grow, at least `narrowest`, instead of showing a day of nothing.
+ */
+export function stretch(given: {
+  readonly bins: readonly CountBin[];
+  readonly from: number;
+  readonly to: number;
+  readonly span: number;
+  readonly narrowest: number;
+}): { readonly from: number; readonly to: number } {
+  const { from, to, span, narrowest } = given;
+  const first = given.bins.find((b) => b.watched > 0 && b.from + b.span > from)?.from ?? to - span;
+  const begin = Math.max(from, first - span);
+  return { from: begin - (begin % span), to: Math.max(to, begin + narrowest) };
+}
+
 /** Midnight of the day `now` lies in, where the reader is. */
 export const midnight = (now: number): number => new Date(now).setHours(0, 0, 0, 0);

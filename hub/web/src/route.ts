@@ -20,7 +20,6 @@ export type Route =
   | { readonly door: "boxes"; readonly device: string | undefined; readonly range: Range }
   | { readonly door: "open"; readonly site: string | undefined }
   | { readonly door: "lost"; readonly path: string };
-export type Door = Route["door"];
 
 const slug = /^[a-z0-9-]{1,40}$/;
 const known = (text: string | undefined): string | undefined => (text && slug.test(text) ? text : undefined);

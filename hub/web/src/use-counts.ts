@@ -1,6 +1,6 @@
 import type { LineId, RoadClass } from "@openkerb/contract";
 import { useEffect } from "react";
-import { cutAt, midnight, type Series, series, type Tally, tally, watchedShare } from "./counts.ts";
+import { cutAt, midnight, type Series, series, stretch, type Tally, tally, watchedShare } from "./counts.ts";
 import { useNow, useScreen } from "./parts/live.tsx";
 import { useCounts, useRecentEvents } from "./queries.ts";
 import type { Range } from "./route.ts";
@@ -8,7 +8,7 @@ import type { Range } from "./route.ts";
 const minute = 60_000;
 const hour = 60 * minute;
 const lengths: Record<Exclude<Range, "today">, number> = { "1h": hour, "24h": 24 * hour, "7d": 168 * hour };
-/** A chart that begins with nothing but unwatched time begins later, but is never narrower than this. */
+/** A chart of a new place is never narrower than this. */
 const narrowest: Record<Range, number> = { "1h": 15 * minute, today: 6 * hour, "24h": 12 * hour, "7d": 24 * hour };
 
 export type StreetCounts = {
@@ -16,7 +16,8 @@ export type StreetCounts = {
   readonly error: Error | null;
   readonly again: () => void;
   readonly today: Tally;
-  readonly watchedToday: number | undefined;
+  /** Since when today the place has been watched, and how much of that time. */
+  readonly watched: { readonly since: number; readonly share: number } | undefined;
   readonly series: (line: LineId, only?: RoadClass) => Series & { readonly from: number; readonly to: number };
 };
 
@@ -39,10 +40,16 @@ export function useStreetCounts(site: string, range: Range): StreetCounts {
   }, [recent.data, screen]);
 
   const bins = (span === minute ? minutes.data?.bins : long.data?.bins) ?? [];
-  const firstWatched = bins.find((b) => b.watched > 0)?.from ?? now;
-  const from = Math.max(rangeFrom, Math.min(firstWatched - 2 * span, now - narrowest[range]));
+  const to = now - (now % span) + span;
+  const shown = stretch({ bins, from: rangeFrom, to, span, narrowest: narrowest[range] });
   const dayBins = hours.data?.bins.filter((b) => b.from < cut) ?? [];
   const rest = minutes.data?.bins.filter((b) => b.from >= cut && b.from + minute <= now - minute) ?? [];
+  const all = [...dayBins, ...rest];
+  const firstBin = all.find((b) => b.watched > 0 && b.from + b.span > start);
+  // An hour that was watched in part most likely began within it; its minutes would say when.
+  const first = firstBin && Math.max(start, firstBin.from + (firstBin.span - firstBin.watched * firstBin.span));
+  const lastBin = all.at(-1);
+  const until = lastBin ? lastBin.from + lastBin.span : now;
   return {
     loading: minutes.data === undefined || hours.data === undefined,
     error: minutes.error ?? hours.error,
@@ -54,11 +61,10 @@ export function useStreetCounts(site: string, range: Range): StreetCounts {
       minutes: minutes.data?.bins ?? [],
       street: screen.street,
     }),
-    watchedToday: watchedShare([...dayBins, ...rest], start, now - minute),
-    series: (line, only) => {
-      const to = now - (now % span) + span;
-      const begin = from - (from % span);
-      return { ...series({ bins, street: screen.street, line, only, from: begin, to, span, now }), from: begin, to };
-    },
+    watched: first === undefined ? undefined : { since: first, share: watchedShare(all, first, until) ?? 0 },
+    series: (line, only) => ({
+      ...series({ bins, street: screen.street, line, only, from: shown.from, to, span, now }),
+      ...shown,
+    }),
   };
 }

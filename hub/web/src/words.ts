@@ -1,4 +1,4 @@
-import type { AlertKind, CameraTrouble, Direction, RoadClass, Severity } from "@openkerb/contract";
+import type { AlertKind, CameraTrouble, RoadClass, Severity } from "@openkerb/contract";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -78,8 +78,6 @@ export const classNames: Record<RoadClass, { one: string; many: string }> = {
   bus: { one: "Bus", many: "Buses" },
   truck: { one: "Truck", many: "Trucks" },
 };
-
-export const directionNames: Record<Direction, string> = { in: "in", out: "out" };
 
 export const severityNames: Record<Severity, string> = { critical: "Critical", warning: "Warning", notice: "Notice" };
 

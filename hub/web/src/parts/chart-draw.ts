@@ -24,11 +24,14 @@ export const hatchUnwatched =
     const { left, top, width, height } = u.bbox;
     ctx.save();
     ctx.beginPath();
-    for (const [i, share] of watched().entries()) {
+    const shares = watched();
+    for (const [i, share] of shares.entries()) {
       const at = u.data[0][i];
       if (share === null || share >= 0.98 || at === undefined) continue;
-      const from = u.valToPos(at + span * share, "x", true);
-      const to = u.valToPos(at + span, "x", true);
+      // Which part was watched is not known; after a blind bin it is most likely the later one.
+      const late = shares[i - 1] === 0;
+      const from = u.valToPos(late ? at : at + span * share, "x", true);
+      const to = u.valToPos(late ? at + span * (1 - share) : at + span, "x", true);
       ctx.rect(from, top, to - from, height);
     }
     ctx.clip();

@@ -15,7 +15,7 @@ export type ChartSeries = {
   readonly words?: (value: number) => string;
 };
 
-export type ChartData = {
+type ChartData = {
   readonly at: readonly number[];
   readonly series: readonly ChartSeries[];
   /** Part of each bin that was watched; absent for what is not watched but reported. */
@@ -23,6 +23,8 @@ export type ChartData = {
   readonly span: number;
   readonly from: number;
   readonly to: number;
+  /** The upper end of the scale where it has one of its own, such as 100 %. */
+  readonly top?: number;
 };
 
 type Props = {
@@ -43,6 +45,7 @@ const columns = (data: ChartData): uPlot.AlignedData => [
 
 /** Room for the values and never less than four, so that a single step does not look like a crowd. */
 function heights(data: ChartData): [number, number] {
+  if (data.top !== undefined) return [0, data.top * 1.1];
   const top = (draw: readonly string[]): number =>
     Math.max(0, ...data.series.filter((s) => draw.includes(s.draw)).flatMap((s) => s.values.map((v) => v ?? 0)));
   const up = Math.max(4, top(["up", "line"]) * 1.2);
@@ -86,13 +89,13 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
     const drawn = latest.current.series.map((s): uPlot.Series => {
       if (s.draw === "line") return { stroke: ink.strong, width: 1.5, points: { show: false }, spanGaps: false };
       const fill = s.draw === "down" || s.soft ? ink.soft : ink.strong;
-      const paths = uPlot.paths.bars?.({ size: [0.72, 24], align: 1 });
+      const paths = uPlot.paths.bars?.({ size: [0.72, 40], align: 1 });
       return { fill, width: 0, points: { show: false }, ...(paths ? { paths } : {}) };
     });
     const options: uPlot.Options = {
       width: at.clientWidth,
       height,
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       legend: { show: false },
       cursor: {
         y: false,

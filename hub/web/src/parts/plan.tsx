@@ -32,6 +32,8 @@ export function Plan({ site, alerts = [], chosen, small = false }: Props) {
     ...drawing.lines.flatMap((l) => [l.from, l.to, middleOf([l.from, l.to])]),
     ...drawing.zones.flatMap((z) => [middleOf(z.points), ...z.points]),
   ];
+  // Where a marker stands, the list beside says what the place is called.
+  const quietZones = drawing.zones.filter((z) => !alerts.some((v) => v.alert.place.zone === z.id));
   // A road that shares its name with a line on it is named by the line.
   const roads = drawing.roads.filter((r) => !drawing.lines.some((l) => l.name === r.name));
   return (
@@ -51,7 +53,7 @@ export function Plan({ site, alerts = [], chosen, small = false }: Props) {
         ))}
         {names && roads.map((road) => <RoadName key={road.name} road={road} unit={unit} busy={busy} />)}
         {names &&
-          drawing.zones.map((zone) => (
+          quietZones.map((zone) => (
             <Words key={zone.id} at={middleOf(zone.points)} unit={unit} text={zone.name} soft />
           ))}
         {drawing.cameras.map((camera) => (

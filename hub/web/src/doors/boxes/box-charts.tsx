@@ -1,5 +1,5 @@
 import type { DeviceView, SiteView } from "@openkerb/contract";
-import { cutAt, midnight } from "../../counts.ts";
+import { cutAt, midnight, stretch } from "../../counts.ts";
 import { Chart, type ChartSeries } from "../../parts/chart.tsx";
 import { useNow, useScreen } from "../../parts/live.tsx";
 import { useCounts } from "../../queries.ts";
@@ -47,7 +47,10 @@ function Watched({ site, range }: { site: string; range: Range }) {
   ];
   const counts = useCounts(site, span === minute ? "minute" : "hour", start - (start % hour));
   const from = range === "1h" ? now - (now % minute) - 60 * minute : start - (start % hour);
-  const bins = (counts.data?.bins ?? []).filter((b) => b.from >= from && b.from + b.span <= now - minute);
+  const all = counts.data?.bins ?? [];
+  const narrowest = range === "1h" ? 15 * minute : 12 * hour;
+  const shown = stretch({ bins: all, from, to: now, span, narrowest });
+  const bins = all.filter((b) => b.from >= shown.from && b.from + b.span <= now - minute);
   const data = {
     at: bins.map((b) => b.from),
     series: [
@@ -61,8 +64,8 @@ function Watched({ site, range }: { site: string; range: Range }) {
     ],
     watched: bins.map((b) => (b.watched > 0 ? 1 : 0)),
     span,
-    from,
-    to: now,
+    ...shown,
+    top: 100,
   };
   return (
     <>

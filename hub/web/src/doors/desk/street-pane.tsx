@@ -7,7 +7,7 @@ import { useAlerts } from "../../queries.ts";
 import { desk } from "../../route.ts";
 import { useStreetCounts } from "../../use-counts.ts";
 import { go, Link } from "../../use-route.tsx";
-import { percent } from "../../words.ts";
+import { clock, percent } from "../../words.ts";
 import { CameraStrip } from "./camera-strip.tsx";
 import type { DeskRoute } from "./desk.tsx";
 import { LineCharts } from "./line-charts.tsx";
@@ -55,7 +55,11 @@ export function StreetPane({ site, route, several }: { site: SiteView; route: De
               <header className="section-head">
                 <h2>Today</h2>
                 <span className="muted">
-                  {counts.watchedToday === undefined ? "" : `${percent(counts.watchedToday)} of the day so far watched`}
+                  {counts.loading
+                    ? ""
+                    : counts.watched === undefined
+                      ? "the first minute is being counted"
+                      : `${percent(counts.watched.share)} watched since ${clock(counts.watched.since, counts.watched.since)}`}
                 </span>
               </header>
               <LineTable site={site} counts={counts} />

@@ -1,7 +1,7 @@
 import type { LineId, RoadClass, SiteView } from "@openkerb/contract";
 import { useState } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
-import { midnight, watchedShare } from "../../counts.ts";
+import { midnight, stretch, watchedShare } from "../../counts.ts";
 import { Chart } from "../../parts/chart.tsx";
 import { useNow } from "../../parts/live.tsx";
 import { Plan } from "../../parts/plan.tsx";
@@ -103,8 +103,9 @@ function OpenLine({ line, bins, now }: LineProps) {
   const cls = chosen ?? classes[0] ?? "person";
   const today = bins.filter((b) => b.from >= midnight(now));
   // The last two days: long enough to compare a day with the one before, short enough for a phone.
-  const from = midnight(now) - 24 * hour;
-  const shown = bins.filter((b) => b.from >= from && b.from + b.span <= now + hour);
+  const to = now - (now % hour) + hour;
+  const part = stretch({ bins, from: midnight(now) - 24 * hour, to, span: hour, narrowest: 24 * hour });
+  const shown = bins.filter((b) => b.from >= part.from && b.from < to);
   const of = (bin: (typeof bins)[number], way: "in" | "out"): number =>
     bin.lines.find((l) => l.line === line.id && l.class === cls)?.[way] ?? 0;
   const series = (way: "in" | "out") => ({
@@ -119,8 +120,7 @@ function OpenLine({ line, bins, now }: LineProps) {
     series: [series("in"), series("out")],
     watched: shown.map((b) => (b.from + b.span > now ? null : b.watched)),
     span: hour,
-    from,
-    to: now - (now % hour) + hour,
+    ...part,
   };
   return (
     <div className="open-line">
