@@ -25,14 +25,25 @@ const namesIn = async (folder: string): Promise<string[]> => {
     .sort();
 };
 
-/** Reads a profile by its name; a mistake in it is named with its place. */
+/** Reads a profile; a mistake in it is named with its place. */
 async function profileOf(folder: string, name: string): Promise<DeviceProfile> {
-  const names = await namesIn(folder);
-  if (!names.includes(name)) throw new Trouble(`There is no profile "${name}".`, `There are ${names.join(", ")}.`);
   const parsed = DeviceProfile.safeParse(JSON.parse(await readFile(`${folder}/${name}.json`, "utf8")));
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
   throw new Trouble(`The profile ${name} is not sound:\n${wrong.join("\n")}`);
+}
+
+/** The profile of that name, or the one that names such a model; dashes and capitals do not matter. */
+async function found(folder: string, asked: string): Promise<DeviceProfile> {
+  const plain = (text: string) => text.toLowerCase().replace(/[^a-z0-9]/g, "");
+  const names = await namesIn(folder);
+  const direct = names.find((name) => plain(name) === plain(asked));
+  if (direct !== undefined) return profileOf(folder, direct);
+  for (const name of names) {
+    const profile = await profileOf(folder, name);
+    if (profile.models.some((model) => plain(model) === plain(asked))) return profile;
+  }
+  throw new Trouble(`There is no profile "${asked}".`, `There are ${names.join(", ")}.`);
 }
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -59,7 +70,7 @@ export async function run(args: readonly string[]): Promise<void> {
     throw new Trouble("Which profile?", "Give --profile <name>; openkerb sensors list names them.");
   if ((options.hex === undefined) === (options.text === undefined))
     throw new Trouble("What did the sensor send?", "Give --hex or --text.");
-  const profile = await profileOf(options.profiles, options.profile);
+  const profile = await found(options.profiles, options.profile);
   const decoded = decode(profile, { hex: options.hex, text: options.text });
   const label = `${profile.name}@${profile.version}`;
   if (decoded.kind === "refused") {

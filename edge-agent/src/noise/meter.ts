@@ -1,0 +1,112 @@
+import { bandMeter, bandsFor } from "./third-octaves.ts";
+import { weighted, weighting } from "./weighting.ts";
+
+/** 20 µPa, what 0 dB stands for in air. */
+const reference = 2e-5;
+/** Time constant of the fast weighting F. */
+const fast = 0.125;
+/** How often the fast level is noted for the percentiles. */
+const step = 0.1;
+
+export const decibels = (meanSquare: number): number => 10 * Math.log10(Math.max(meanSquare, 1e-30) / reference ** 2);
+
+export type Levels = {
+  readonly seconds: number;
+  readonly LAeq: number;
+  readonly LCeq: number;
+  readonly LZeq: number;
+  readonly LAFmax: number;
+  readonly LAFmin: number;
+  /** Highest C-weighted instant. */
+  readonly LCpeak: number;
+  /** Levels exceeded 5, 10, 50, 90 and 95 % of the time, from the fast A-weighted level. */
+  readonly percentiles: {
+    readonly L5: number;
+    readonly L10: number;
+    readonly L50: number;
+    readonly L90: number;
+    readonly L95: number;
+  };
+  /** LAeq of each whole second. */
+  readonly LAeq1s: readonly number[];
+  /** Unweighted levels by third-octave band; absent where the recording is shorter than one window. */
+  readonly thirdOctaves: Readonly<Record<string, number>>;
+};
+
+export type Meter = {
+  /** Takes sound pressure in Pa; the samples are not kept. */
+  add(pascal: Float64Array): void;
+  levels(): Levels | undefined;
+};
+
+/** What is exceeded a share of the time, between neighbouring values where it falls between them. */
+function exceeded(sorted: Float64Array, percent: number): number {
+  const at = (1 - percent / 100) * (sorted.length - 1);
+  const below = Math.floor(at);
+  const next = sorted[Math.min(below + 1, sorted.length - 1)]!;
+  return sorted[below]! + (at - below) * (next - sorted[below]!);
+}
+
+/** A sound level meter for one channel. What it keeps is a level each tenth of a second and sums: no sound comes back from them. */
+export function meter(rate: number): Meter {
+  const [toA, toC] = [weighted(weighting("A", rate)), weighted(weighting("C", rate))];
+  const bands = bandMeter(rate);
+  const smooth = 1 - Math.exp(-1 / (rate * fast));
+  const every = Math.round(rate * step);
+  const noted: number[] = [];
+  const seconds: number[] = [];
+  let [count, sumZ, squaresZ, squaresA, squaresC, peakC] = [0, 0, 0, 0, 0, 0];
+  let [level, top, second] = [0, 0, 0];
+  return {
+    add(pascal) {
+      bands.add(pascal);
+      const [a, c] = [pascal.slice(), pascal.slice()];
+      toA(a);
+      toC(c);
+      for (let i = 0; i < pascal.length; i++) {
+        const [z, square] = [pascal[i]!, a[i]! ** 2];
+        sumZ += z;
+        squaresZ += z * z;
+        squaresA += square;
+        second += square;
+        squaresC += c[i]! ** 2;
+        peakC = Math.max(peakC, Math.abs(c[i]!));
+        level += smooth * (square - level);
+        top = Math.max(top, level);
+        count++;
+        if (count % every === 0) noted.push(level);
+        if (count % rate === 0) {
+          seconds.push(decibels(second / rate));
+          second = 0;
+        }
+      }
+    },
+    levels() {
+      if (count === 0) return undefined;
+      // The first half second is the fast weighting rising from nothing, not the place falling quiet.
+      const settled = noted.slice(Math.min(5, Math.max(0, noted.length - 1)));
+      const fastLevels = Float64Array.from(settled.length > 0 ? settled : [top], decibels).sort();
+      const squares = bands.meanSquares();
+      return {
+        seconds: count / rate,
+        LAeq: decibels(squaresA / count),
+        LCeq: decibels(squaresC / count),
+        LZeq: decibels(squaresZ / count - (sumZ / count) ** 2),
+        LAFmax: decibels(top),
+        LAFmin: fastLevels[0]!,
+        LCpeak: decibels(peakC ** 2),
+        percentiles: {
+          L5: exceeded(fastLevels, 5),
+          L10: exceeded(fastLevels, 10),
+          L50: exceeded(fastLevels, 50),
+          L90: exceeded(fastLevels, 90),
+          L95: exceeded(fastLevels, 95),
+        },
+        LAeq1s: [...seconds],
+        thirdOctaves: Object.fromEntries(
+          bandsFor(rate).flatMap(({ name }, b) => (squares[b] === undefined ? [] : [[name, decibels(squares[b])]])),
+        ),
+      };
+    },
+  };
+}

@@ -1,0 +1,224 @@
+import { describe, expect, it } from "vitest";
+import { calibrate } from "./calibration.ts";
+import { meter } from "./meter.ts";
+import { readWav } from "./wav.ts";
+import { responseOf, weighting, weightingAt } from "./weighting.ts";
+
+/** Exact frequency index (10^(n/10) Hz), A and C of IEC 61672-1 table 3, and class 1's limits below and above. */
+const table: readonly [n: number, a: number, c: number, below: number, above: number][] = [
+  [10, -70.4, -14.3, Number.POSITIVE_INFINITY, 3],
+  [11, -63.4, -11.2, Number.POSITIVE_INFINITY, 2.5],
+  [12, -56.7, -8.5, 4, 2],
+  [13, -50.5, -6.2, 2, 2],
+  [14, -44.7, -4.4, 1.5, 2],
+  [15, -39.4, -3, 1.5, 1.5],
+  [16, -34.6, -2, 1, 1],
+  [17, -30.2, -1.3, 1, 1],
+  [18, -26.2, -0.8, 1, 1],
+  [19, -22.5, -0.5, 1, 1],
+  [20, -19.1, -0.3, 1, 1],
+  [21, -16.1, -0.2, 1, 1],
+  [22, -13.4, -0.1, 1, 1],
+  [23, -10.9, 0, 1, 1],
+  [24, -8.6, 0, 1, 1],
+  [25, -6.6, 0, 1, 1],
+  [26, -4.8, 0, 1, 1],
+  [27, -3.2, 0, 1, 1],
+  [28, -1.9, 0, 1, 1],
+  [29, -0.8, 0, 1, 1],
+  [30, 0, 0, 0.7, 0.7],
+  [31, 0.6, 0, 1, 1],
+  [32, 1, -0.1, 1, 1],
+  [33, 1.2, -0.2, 1, 1],
+  [34, 1.3, -0.3, 1, 1],
+  [35, 1.2, -0.5, 1, 1],
+  [36, 1, -0.8, 1, 1],
+  [37, 0.5, -1.3, 1.5, 1.5],
+  [38, -0.1, -2, 2, 1.5],
+  [39, -1.1, -3, 2.5, 1.5],
+  [40, -2.5, -4.4, 3, 2],
+  [41, -4.3, -6.2, 5, 2],
+  [42, -6.6, -8.5, 16, 2.5],
+  [43, -9.3, -11.2, Number.POSITIVE_INFINITY, 3],
+];
+const rates = [8000, 16_000, 22_050, 44_100, 48_000, 96_000];
+
+describe("frequency weighting", () => {
+  it.each(table)("the formula at 10^%i/10 Hz rounds to the table's %d and %d dB", (n, a, c) => {
+    const f = 10 ** (n / 10);
+    expect([weightingAt("A", f), weightingAt("C", f)].map((v) => Math.round(v * 10) / 10 + 0)).toEqual([a, c]);
+  });
+
+  it.each(rates)(
+    "the filters at %i Hz stay within a third of class 1's limits up to 85 %% of what they can carry",
+    (rate) => {
+      const [a, c] = [weighting("A", rate), weighting("C", rate)];
+      for (const [n, , , below, above] of table) {
+        const f = 10 ** (n / 10);
+        if (f > 0.85 * (rate / 2)) continue;
+        for (const off of [responseOf(a, f) - weightingAt("A", f), responseOf(c, f) - weightingAt("C", f)]) {
+          expect([rate, n, off < above / 3, off > -below / 3]).toEqual([rate, n, true, true]);
+        }
+      }
+    },
+  );
+});
+
+const sine = (rate: number, seconds: number, hertz: number, amplitude: number) =>
+  Float64Array.from(
+    { length: Math.round(rate * seconds) },
+    (_, i) => amplitude * Math.sin((2 * Math.PI * hertz * i) / rate),
+  );
+const levelsOf = (samples: Float64Array, rate: number, piece = samples.length) => {
+  const of = meter(rate);
+  for (let i = 0; i < samples.length; i += piece) of.add(samples.slice(i, i + piece));
+  return of.levels()!;
+};
+
+describe("the meter", () => {
+  // python-acoustics tests/standards/test_iec_61672_1_2013.py: 1 Pa at 400 Hz is 91 dB, four times as much 103 dB.
+  it.each([
+    [1, 91],
+    [4, 103],
+  ])("reads a 400 Hz sine of %d Pa as %d dB", (amplitude, level) => {
+    const levels = levelsOf(sine(4000, 5, 400, amplitude), 4000);
+    expect(Math.abs(levels.LZeq - level)).toBeLessThan(0.05);
+    // At 4 kHz the filter bends close to the end of what it can carry; class 1 allows 1 dB.
+    expect(Math.abs(levels.LAeq - (level - 4.8))).toBeLessThan(0.4);
+    expect(Math.abs(levels.LAFmax - levels.LAeq)).toBeLessThan(0.1);
+  });
+
+  it("reads A and C alike at 1 kHz, and the tone in its own band", () => {
+    const levels = levelsOf(sine(48_000, 4, 1000, Math.SQRT2), 48_000);
+    for (const level of [levels.LAeq, levels.LCeq, levels.LZeq, levels.thirdOctaves["1000"]!, levels.percentiles.L50])
+      expect(Math.abs(level - 93.98)).toBeLessThan(0.05);
+    expect(levels.thirdOctaves["800"]!).toBeLessThan(60);
+    expect(levels.LAeq1s).toHaveLength(4);
+  });
+
+  it("follows a burst with the fast time constant: 125 ms of a tone reach 2 dB below it", () => {
+    const samples = new Float64Array(48_000 * 3);
+    samples.set(sine(48_000, 0.125, 1000, Math.SQRT2), 48_000);
+    expect(Math.abs(levelsOf(samples, 48_000).LAFmax - (93.98 - 1.99))).toBeLessThan(0.1);
+  });
+
+  it("says what is exceeded a tenth and nine tenths of the time", () => {
+    const loud = sine(16_000, 4, 1000, 0.2);
+    const samples = new Float64Array(16_000 * 20);
+    samples.set(sine(16_000, 20, 1000, 0.002));
+    samples.set(loud, 16_000 * 8);
+    const { percentiles, LAFmin } = levelsOf(samples, 16_000);
+    expect(percentiles.L10 - percentiles.L90).toBeGreaterThan(38);
+    expect(Math.abs(percentiles.L50 - LAFmin)).toBeLessThan(3);
+  });
+
+  it("spreads noise over the bands by their width", () => {
+    let state = 7;
+    const noise = Float64Array.from({ length: 48_000 * 8 }, () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return state / 2147483648 - 1;
+    });
+    const { thirdOctaves, LZeq } = levelsOf(noise, 48_000);
+    expect(Math.abs(thirdOctaves["8000"]! - thirdOctaves["4000"]! - 3.01)).toBeLessThan(0.4);
+    const all = Object.values(thirdOctaves).reduce((sum, l) => sum + 10 ** (l / 10), 0);
+    // The bands end at 22.4 kHz and begin at 17.8 Hz.
+    expect(Math.abs(10 * Math.log10(all) - LZeq + 10 * Math.log10(24_000 / 22_370))).toBeLessThan(0.1);
+  });
+
+  it("reads the same in pieces of any size, and no thump from an offset", () => {
+    const samples = sine(16_000, 3, 500, 0.1).map((v) => v + 0.5);
+    const [whole, pieces] = [levelsOf(samples, 16_000), levelsOf(samples, 16_000, 777)];
+    expect(Math.abs(whole.LAeq - pieces.LAeq)).toBeLessThan(1e-9);
+    expect(whole.LAFmax - whole.LAeq).toBeLessThan(0.3);
+  });
+
+  it("has nothing to say about nothing", () => expect(meter(48_000).levels()).toBeUndefined());
+});
+
+describe("a recording", () => {
+  function wav(
+    bits: 8 | 16 | 24 | 32,
+    channels: number,
+    rate: number,
+    values: readonly number[],
+    dataSize?: number,
+  ): Uint8Array {
+    const width = bits / 8;
+    const bytes = new Uint8Array(44 + values.length * width);
+    const view = new DataView(bytes.buffer);
+    for (const [at, text] of [
+      [0, "RIFF"],
+      [8, "WAVE"],
+      [12, "fmt "],
+      [36, "data"],
+    ] as const)
+      for (let i = 0; i < 4; i++) bytes[at + i] = text.charCodeAt(i);
+    view.setUint32(16, 16, true);
+    view.setUint16(20, 1, true);
+    view.setUint16(22, channels, true);
+    view.setUint32(24, rate, true);
+    view.setUint16(34, bits, true);
+    view.setUint32(40, dataSize ?? values.length * width, true);
+    values.forEach((v, i) => {
+      const at = 44 + i * width;
+      if (bits === 8) view.setUint8(at, Math.round(v * 128) + 128);
+      else if (bits === 16) view.setInt16(at, Math.round(v * 32_768), true);
+      else if (bits === 32) view.setInt32(at, Math.round(v * 2_147_483_648), true);
+      else {
+        const n = Math.round(v * 8_388_608);
+        view.setUint8(at, n & 0xff);
+        view.setInt16(at + 1, n >> 8, true);
+      }
+    });
+    return bytes;
+  }
+  async function* inPieces(bytes: Uint8Array, size: number) {
+    for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size);
+  }
+  const read = async (bytes: Uint8Array, channel = 0, size = 7) => {
+    const { samples } = await readWav(inPieces(bytes, size), channel);
+    const all: number[] = [];
+    for await (const part of samples) all.push(...part);
+    return all;
+  };
+  const values = [0, 0.5, -0.5, 0.25, -1, 0.75];
+
+  it.each([8, 16, 24, 32] as const)("of %i bits is read in pieces", async (bits) => {
+    expect(await read(wav(bits, 1, 48_000, values))).toEqual(values);
+  });
+  it("of two channels gives the one asked for", async () => {
+    expect(await read(wav(16, 2, 48_000, values), 1)).toEqual([0.5, 0.25, 0.75]);
+  });
+  it("from a pipe, which does not know its length, is read to the end", async () => {
+    expect(await read(wav(16, 1, 48_000, values, 0xffff_ffff))).toEqual(values);
+  });
+  it.each([
+    ["is no WAV file", new TextEncoder().encode("hello, this is text"), /no WAV/],
+    ["ends too early", wav(16, 1, 48_000, []).slice(0, 30), /ends within/],
+    ["is compressed", wav(16, 1, 48_000, values).map((b, i) => (i === 20 ? 85 : b)), /compressed/],
+  ] as [string, Uint8Array, RegExp][])("that %s is refused", async (_, bytes, why) => {
+    await expect(read(bytes)).rejects.toThrow(why);
+  });
+});
+
+describe("the field calibrator", () => {
+  it("gives the pressure of full scale from 94 dB at 1 kHz", () => {
+    const result = calibrate(sine(16_000, 5, 1000, 0.1), 16_000);
+    expect(result).toMatchObject({ kind: "calibrated" });
+    expect(result.kind === "calibrated" && result.fullScale).toBeCloseTo(1.00237 / (0.1 / Math.SQRT2), 3);
+  });
+  it.each([
+    ["another frequency", sine(16_000, 5, 250, 0.1), /250 Hz/],
+    ["a short tone", sine(16_000, 2, 1000, 0.1), /three seconds/],
+    ["a clipped tone", sine(16_000, 5, 1000, 1), /clipped/],
+    ["a wavering tone", sine(16_000, 8, 1000, 0.1).map((v, i) => v * (1 + i / 1e6)), /wavers/],
+    [
+      "a tone in noise",
+      sine(16_000, 5, 1000, 0.1).map((v, i) => v + 0.05 * Math.sin(i * i)),
+      /more in the recording|Hz/,
+    ],
+  ] as [string, Float64Array, RegExp][])("refuses %s", (_, samples, why) => {
+    const result = calibrate(samples, 16_000);
+    expect(result.kind === "refused" && result.why).toMatch(why);
+  });
+});
