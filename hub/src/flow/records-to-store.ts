@@ -30,8 +30,8 @@ const tick = 250;
 const ackPause = 10;
 /** The longest pause between two looks whether a failed store is back, milliseconds. */
 const probePause = 5000;
-/** How often a device without a birth is asked for one. */
-const birthPause = seconds(5);
+/** How long and how often a device without a birth is waited for before it is asked for one. */
+const birthPause = seconds(1);
 
 type Group = IteratorResult<readonly HubRecord[], unknown> | "tick";
 
@@ -116,6 +116,7 @@ export async function* recordsToStore(
           journal.resendAsked(device, epoch, from, to);
           say(device, "resend", { v: 1, epoch, from, to } as Resend);
         }
+        births.look(at, (device) => store.device(device) !== undefined);
         for (const range of gone) given.push({ kind: "given-up", received: at, ...range });
       }
       if (given.length === 0 && !failing) continue;
@@ -125,7 +126,7 @@ export async function* recordsToStore(
         watch.see(progress, at);
         acks.add(progress);
       }
-      for (const device of committed.unborn) births.ask(device, at);
+      for (const device of committed.unborn) births.note(device, at);
       for (const { device, epoch, from, to, why } of committed.lost) journal.dataLost(device, epoch, from, to, why);
       yield committed;
     }
@@ -175,14 +176,19 @@ function ackQueue(send: (progress: StreamProgress) => void) {
   };
 }
 
+/** Who spoke before any birth. Births follow soon after a connect, so nobody is asked at once. */
 function birthQuestions(ask: (device: DeviceId) => void) {
-  const last = new Map<DeviceId, Instant>();
+  const waiting = new Map<DeviceId, Instant>();
   return {
-    ask(device: DeviceId, now: Instant): void {
-      if (now - (last.get(device) ?? 0) < birthPause) return;
-      if (last.size > 10_000) last.clear();
-      last.set(device, now);
-      ask(device);
+    note(device: DeviceId, now: Instant): void {
+      if (waiting.size < 10_000 && !waiting.has(device)) waiting.set(device, (now + birthPause) as Instant);
+    },
+    look(now: Instant, known: (device: DeviceId) => boolean): void {
+      for (const [device, due] of waiting) {
+        if (now < due) continue;
+        waiting.delete(device);
+        if (!known(device)) ask(device);
+      }
     },
   };
 }
