@@ -25,7 +25,7 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** The hub from its door to its store, without what comes after. */
-async function ingest(options: { now?: () => number; store?: (store: Store) => Store } = {}) {
+async function ingest(options: { now?: () => number; store?: (store: Store) => Store; mayDie?: true } = {}) {
   const lines: string[] = [];
   const journal = openJournal(pino({ level: "debug" }, { write: (line) => lines.push(line) }), new Registry());
   const now = (): Instant => (options.now?.() ?? Date.now()) as Instant;
@@ -46,6 +46,7 @@ async function ingest(options: { now?: () => number; store?: (store: Store) => S
     for await (const c of recordsToStore(records, { store: used, send: broker.send, city: trialCity, journal, now }))
       committed.push(c);
   })();
+  flow.catch(() => {});
   return {
     store,
     broker,
@@ -55,7 +56,8 @@ async function ingest(options: { now?: () => number; store?: (store: Store) => S
     async [Symbol.asyncDispose]() {
       await broker[Symbol.asyncDispose]();
       inbox.close();
-      await flow;
+      if (options.mayDie) await flow.catch(() => {});
+      else await flow;
       await store[Symbol.asyncDispose]();
     },
   };
@@ -102,6 +104,34 @@ describe("from a device to the store", () => {
     for (const { stream, message } of box.heard) if (stream === "ack") at.acked.push(Number(message.upTo));
     expect(at.acked.every((upTo) => at.committed.includes(upTo))).toBe(true);
     expect(at.acked).toEqual([...at.acked].sort((a, b) => a - b));
+  });
+
+  it("stores once what was committed when the hub died before it could say so", async () => {
+    {
+      await using hub = await ingest({
+        mayDie: true,
+        store: (store) => ({
+          ...store,
+          commit(records) {
+            const done = store.commit(records);
+            if (done.stored > 0) throw new Error("struck by lightning");
+            return done;
+          },
+        }),
+      });
+      await using box = await trialBox(hub.url, "box-1");
+      await box.birth();
+      await box.events(1, 2, 3);
+      await soon(() => expect(hub.store.device(box.device)?.stored).toBe(3));
+      expect(box.acked()).toBe(0);
+    }
+    await using hub = await ingest();
+    await using box = await trialBox(hub.url, "box-1", { session: 2 });
+    await box.birth();
+    await soon(() => expect(box.acked()).toBe(3));
+    await box.events(1, 2, 3, 4);
+    await soon(() => expect(box.acked()).toBe(4));
+    expect(await hub.store.eventsAfter(0, 10)).toHaveLength(4);
   });
 
   it("puts many messages of many boxes into few commits", async () => {
