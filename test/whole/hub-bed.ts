@@ -17,10 +17,19 @@ import {
 } from "@openkerb/contract";
 import { checkHubConfig, type Hub, type HubParts, startHub } from "@openkerb/hub";
 import { connectAsync } from "mqtt";
-import { vi } from "vitest";
 
 /** Waits for what must become true; the time is only for machines with much else to do. */
-export const until = (check: () => void | Promise<void>): Promise<void> => vi.waitFor(check, { timeout: 20_000 });
+export async function until(check: () => void | Promise<void>, patience = 20_000): Promise<void> {
+  const deadline = performance.now() + patience;
+  for (;;)
+    try {
+      await check();
+      return;
+    } catch (err) {
+      if (performance.now() > deadline) throw err;
+      await new Promise((resolve) => setTimeout(resolve, 25));
+    }
+}
 
 /** A folder that is gone at the end of the block. */
 export async function madeFolder(): Promise<AsyncDisposable & { readonly path: string }> {
