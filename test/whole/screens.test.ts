@@ -296,6 +296,38 @@ describe("a chart", () => {
   });
 });
 
+describe("a zoomed chart", () => {
+  it("stays where it is while the street goes on, and goes back by a double click", async () => {
+    const visit = await open("/desk");
+    const { page } = visit;
+    await live(visit);
+    const chart = page.getByRole("group", { name: /^Chart: steps per minute/ }).first();
+    await chart.scrollIntoViewIfNeeded();
+    const box = await chart.boundingBox();
+    if (!box) throw new Error("the chart has no size");
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 40);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.7, box.y + 40, { steps: 4 });
+    await page.mouse.up();
+    const all = page.getByRole("button", { name: "Show all" });
+    await all.first().waitFor();
+    // The lines share one time axis, so that they zoom together.
+    await expect.poll(() => all.count()).toBe(3);
+    const cell = page.locator('[data-count="west car in"]');
+    const before = await cell.textContent();
+    visit.hub.cross({ line: "west", class: "car", direction: "in" });
+    await expect.poll(() => cell.textContent()).not.toBe(before);
+    expect(await all.count()).toBe(3);
+    await page.mouse.dblclick(box.x + box.width * 0.5, box.y + 40);
+    await expect.poll(() => all.count()).toBe(0);
+    await chart.focus();
+    await page.keyboard.press("+");
+    await all.first().waitFor();
+    await page.keyboard.press("-");
+    await expect.poll(() => all.count()).toBe(0);
+  });
+});
+
 describe("the open page", () => {
   it("needs no login, hides small counts, and says who answers", async () => {
     const visit = await open("/", { hub: { loginNeeded: true } });

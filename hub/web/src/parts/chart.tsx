@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { ToggleButton } from "react-aria-components";
+import { Button, ToggleButton } from "react-aria-components";
 import uPlot from "uplot";
 import { useShade } from "../theme.ts";
 import { clock, moment } from "../words.ts";
@@ -65,6 +65,17 @@ function marks(data: ChartData): number[] {
   return [...(low < 0 ? [-roundBelow(-low)] : []), 0, roundBelow(high)];
 }
 
+type Part = { readonly min: number; readonly max: number };
+
+/** What the time axis shows; nothing before it has been drawn for the first time, when uPlot says null. */
+function partOf(u: uPlot): Part | undefined {
+  const { min, max } = u.scales.x ?? {};
+  return typeof min === "number" && typeof max === "number" ? { min, max } : undefined;
+}
+
+const differs = (part: Part | undefined, whole: Part): boolean =>
+  part !== undefined && (part.min !== whole.min || part.max !== whole.max);
+
 /** One chart: drag to zoom, double click back, arrow keys move the cursor, T shows its table. */
 export function Chart({ title, label, data, height = 120, sync, empty }: Props) {
   const shade = useShade();
@@ -72,7 +83,9 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
   const plot = useRef<uPlot>(undefined);
   const latest = useRef(data);
   latest.current = data;
-  const zoomed = useRef(false);
+  /** What uPlot was last given as the whole of the time; anything else on its scale is a zoom. */
+  const whole = useRef({ min: 0, max: 0 });
+  const [zoomed, setZoomed] = useState(false);
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const [table, setTable] = useState(false);
   const heading = useId();
@@ -106,8 +119,12 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
       scales: {
         x: {
           time: true,
-          range: (_u, min, max) =>
-            zoomed.current ? [min, max] : [latest.current.from / 1000, latest.current.to / 1000],
+          range: (u, min, max) => {
+            const times = u.data[0];
+            if (min !== times[0] || max !== times.at(-1)) return [min, max];
+            whole.current = { min: latest.current.from / 1000, max: latest.current.to / 1000 };
+            return [whole.current.min, whole.current.max];
+          },
         },
         y: { range: () => heights(latest.current) },
       },
@@ -125,16 +142,11 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
       hooks: {
         drawClear: [hatch],
         setCursor: [(u) => setCursor(u.cursor.idx ?? undefined)],
-        setSelect: [() => (zoomed.current = true)],
+        setScale: [(u, key) => key === "x" && setZoomed(differs(partOf(u), whole.current))],
       },
     };
     const made = new uPlot(options, columns(latest.current), at);
     plot.current = made;
-    const back = (): void => {
-      zoomed.current = false;
-      made.setData(columns(latest.current), true);
-    };
-    made.over.addEventListener("dblclick", back);
     const grow = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
     grow.observe(at);
     return () => {
@@ -144,11 +156,37 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
     };
   }, [shade, table, height, sync, shape]);
 
-  useEffect(() => plot.current?.setData(columns(data), true), [data]);
+  useEffect(() => {
+    const u = plot.current;
+    if (!u) return;
+    const part = partOf(u);
+    // New data must not throw a person out of what they are looking at.
+    if (part && differs(part, whole.current))
+      u.batch(() => {
+        u.setData(columns(data), false);
+        u.setScale("x", part);
+      });
+    else u.setData(columns(data), true);
+  }, [data]);
+
+  /** Half of what is shown, around the cursor or its end. */
+  const zoomIn = (): void => {
+    const u = plot.current;
+    const part = u && partOf(u);
+    if (!part) return;
+    const { min, max } = part;
+    const middle = u.posToVal(u.cursor.left !== undefined && u.cursor.left >= 0 ? u.cursor.left : u.width, "x");
+    const quarter = Math.max((max - min) / 4, data.span / 500);
+    const at = Math.min(max - quarter, Math.max(min + quarter, middle));
+    u.setScale("x", { min: at - quarter, max: at + quarter });
+  };
+  const showAll = (): void => plot.current?.setData(columns(data), true);
 
   const move = (event: KeyboardEvent): void => {
     if (event.metaKey || event.ctrlKey || event.altKey) return;
     if (event.key === "t" || event.key === "T") setTable(!table);
+    if (event.key === "+") zoomIn();
+    if (event.key === "-") showAll();
     const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
     const u = plot.current;
     if (step === 0 || !u) return;
@@ -169,6 +207,11 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
         <output className="chart-readout" aria-live="polite">
           {shown === undefined ? "" : readout(data, shown)}
         </output>
+        {!table && (
+          <Button className="button quiet small" onPress={zoomed ? showAll : zoomIn}>
+            {zoomed ? "Show all" : "Zoom"}
+          </Button>
+        )}
         <ToggleButton className="button quiet small" isSelected={table} onChange={setTable}>
           Table
         </ToggleButton>
@@ -183,7 +226,7 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
           role="group"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the cursor is moved by arrow keys
           tabIndex={0}
-          aria-label={`Chart: ${title}. Arrow keys move the cursor, T shows the table.`}
+          aria-label={`Chart: ${title}. Arrow keys move the cursor, plus zooms in, minus shows all, T shows the table.`}
           style={{ height }}
           onKeyDown={move}
         />
@@ -204,7 +247,7 @@ function readout(data: ChartData, i: number): string {
   const watched = data.watched?.[i];
   if (watched === 0) return `${clock(at, data.to)}: not watched`;
   const part =
-    watched !== undefined && watched !== null && watched < 0.98 ? `, ${Math.round(watched * 100)} % watched` : "";
+    watched === null ? ", so far" : watched !== undefined && watched !== null && watched < 0.98 ? `, ${Math.round(watched * 100)} % watched` : "";
   return `${clock(at, data.to)}: ${data.series.map((s) => word(s, i)).join(", ")}${part}`;
 }
 

@@ -49,6 +49,7 @@ const groups: readonly (readonly [string, readonly (readonly [string, string])[]
     "In a chart",
     [
       ["← →", "move the cursor"],
+      ["+ −", "zoom in on the cursor, show all again"],
       ["t", "show the table behind the chart"],
       ["drag", "zoom in; double click goes back"],
     ],
