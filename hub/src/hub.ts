@@ -14,7 +14,7 @@ import { inboxToRecords } from "./flow/inbox-to-records.ts";
 import { mqttToInbox } from "./flow/mqtt-to-inbox.ts";
 import { recordsToStore } from "./flow/records-to-store.ts";
 import { storeToAlerts } from "./flow/store-to-alerts.ts";
-import { openJournal } from "./journal.ts";
+import { type Journal, openJournal } from "./journal.ts";
 import { openAlertDesk } from "./store/alert-desk.ts";
 import { alertTable } from "./store/alert-table.ts";
 import { sessionTable } from "./store/session-table.ts";
@@ -150,7 +150,7 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
       overrides.webFolder,
     ),
   );
-  open.use(broom(store, config.keep, now));
+  open.use(broom(store, config.keep, now, journal));
 
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> => {
@@ -179,12 +179,17 @@ function broom(
   store: Store,
   { eventDays, minuteDays }: HubSettings["config"]["keep"],
   now: () => Instant,
+  journal: Journal,
 ): AsyncDisposable {
   let soon: NodeJS.Immediate | undefined;
   const sweep = (): void => {
     const before = (days: number): Instant => Math.max(0, now() - days * 86_400_000) as Instant;
-    const more = store.prune({ events: before(eventDays), minutes: before(minuteDays) });
-    soon = more ? setImmediate(sweep) : undefined;
+    try {
+      const more = store.prune({ events: before(eventDays), minutes: before(minuteDays) });
+      soon = more ? setImmediate(sweep) : undefined;
+    } catch (err) {
+      journal.sweepFailed(err);
+    }
   };
   const clock = setInterval(sweep, minutes(1));
   return {

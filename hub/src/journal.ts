@@ -50,6 +50,8 @@ export function openJournal(log: Logger, registry: Registry) {
     },
     alertsFailed: (err: unknown) =>
       log.error({ event: "alerts-failed", err, meaning: "alerts stand still and go on where they stopped" }),
+    sweepFailed: (err: unknown) =>
+      log.error({ event: "sweep-failed", err, meaning: "old data stays for now; it is tried again in a minute" }),
     alertsRecovered: () => log.info({ event: "alerts-recovered" }),
     loginRefused: () => {
       refusedLogins.inc();

@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { AlertDetail, AlertView } from "@openkerb/contract";
+import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { ask, boxAt, follow, hubIn, madeFolder, until, visitor } from "./hub-bed.ts";
 
@@ -84,5 +86,23 @@ describe("an alert, from the box to the operator and back", () => {
     await box.tell(box.dark(false));
     await until(async () => expect(await queue(hub.pageUrl)).toEqual(["camera-down active 1"]));
     expect(await queue(hub.pageUrl, "closed")).toEqual(["camera-dark cleared 1"]);
+  });
+
+  it("stays as it was when a step cannot be written down, and the person is told", async () => {
+    await using folder = await madeFolder();
+    await using hub = await hubIn(folder.path);
+    await using box = await boxAt(hub.brokerPort ?? 0);
+    await box.birth();
+    await box.tell(box.dark(true));
+    await until(async () => expect(await queue(hub.pageUrl)).toHaveLength(1));
+    const other = new Sqlite(join(folder.path, "data", "hub.sqlite"));
+    other.exec("CREATE TRIGGER full BEFORE INSERT ON person_actions BEGIN SELECT raise(ABORT, 'full'); END");
+    const page = await visitor(hub.pageUrl);
+    const answer = await page.post("/api/v1/alerts/a1/steps", { do: "acknowledge" });
+    expect(answer).toMatchObject({ status: 503, body: { message: expect.stringContaining("nothing was changed") } });
+    expect((await page.go("/api/v1/alerts/a1")).body).not.toHaveProperty("alert.acknowledged");
+    other.exec("DROP TRIGGER full");
+    other.close();
+    expect((await page.post("/api/v1/alerts/a1/steps", { do: "acknowledge" })).status).toBe(200);
   });
 });

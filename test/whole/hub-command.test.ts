@@ -12,7 +12,10 @@ const openkerb = fileURLToPath(new URL("../../deploy/openkerb.mjs", import.meta.
 
 /** The command as a person runs it. */
 function run(cwd: string, ...args: string[]) {
-  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [openkerb, "hub", ...args], { cwd });
+  const child: ChildProcessWithoutNullStreams = spawn(process.execPath, [openkerb, "hub", ...args], {
+    cwd,
+    env: { ...process.env, OPENKERB_HOME: join(cwd, "home") },
+  });
   let out = "";
   let err = "";
   child.stdout.on("data", (piece) => {

@@ -2,6 +2,8 @@ import type { Problem } from "@openkerb/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Journal } from "../journal.ts";
+import { sqliteCode } from "../store/database.ts";
+import { StoreFailure } from "../store/store.ts";
 
 /** An answer that is a refusal, in words. Thrown by routes, sent by `tellProblem`. */
 export class Refusal extends Error {
@@ -35,6 +37,14 @@ function problemOf(error: FastifyError | Refusal): readonly [number, Problem] {
     }));
     return [400, { error: "invalid", message: "The question is not one this hub understands.", issues }];
   }
+  if (sqliteCode(error) !== "" || error instanceof StoreFailure)
+    return [
+      503,
+      {
+        error: "store",
+        message: "The database cannot be written or read now, so nothing was changed. Is the disk full?",
+      },
+    ];
   const status = error.statusCode ?? 500;
   if (status === 429) return [429, { error: "too-many", message: error.message }];
   if (status === 413)

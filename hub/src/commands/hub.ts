@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { parseArgs } from "node:util";
@@ -14,7 +15,7 @@ openkerb hub [--config FILE] [--data FOLDER] [--port N] [--broker-port N]
 
 Starts the hub: an MQTT endpoint for boxes, a database, alerts, the page and its API. Without a config it listens on
 this machine only: the page on http://localhost:8080, boxes on port 1883, the city is called "demo" and the data lies
-in ./hub-data. Stop with ctrl-c.
+in .openkerb/hub (or $OPENKERB_HOME/hub). Stop with ctrl-c.
 
   --config FILE      the hub's file, YAML or JSON; "openkerb hub schema" prints its JSON Schema for editors
   --data FOLDER      where the database is, instead of what the config says
@@ -62,7 +63,7 @@ async function serve(settings: HubSettings, signal: AbortSignal): Promise<void> 
 
 const settingsOf = (file: string | undefined): Promise<HubSettings> =>
   file === undefined
-    ? checkHubConfig({ version: 1, city: "demo", data: "hub-data" }, process.cwd())
+    ? checkHubConfig({ version: 1, city: "demo", data: "hub" }, resolve(process.env.OPENKERB_HOME ?? ".openkerb"))
     : readHubConfig(file);
 
 /** What was said on the command line goes before what the file says. */
@@ -76,7 +77,7 @@ function withOptions(
     ...settings,
     config: {
       ...config,
-      ...(data !== undefined && { data }),
+      ...(data !== undefined && { data: resolve(data) }),
       ...(port !== undefined && { page: { ...page, port: portOf(port, "--port") } }),
       ...(brokerPort !== undefined &&
         broker.kind === "embedded" && { broker: { ...broker, port: portOf(brokerPort, "--broker-port") } }),
