@@ -27,7 +27,7 @@ export const help = `openkerb analyse CLIP|FOLDER|RTSP-URL --out events.jsonl [o
     --site FILE          site file (YAML or JSON) with the lines and zones
     --camera ID          which camera of the site; the first when absent
     --tracks FILE        the tracks too, as MOTChallenge 2015 text: frame (from 1), id, left, top, width, height, score,
-                         -1, -1, -1; boxes in pixels of the picture; gaps up to a second are bridged by a straight line
+                         -1, -1, -1; boxes in pixels of the picture; gaps up to 1.5 s are bridged by a straight line
     --classes LIST       the classes that --tracks writes, for example person,car; all when absent
     --model NAME         the camera's, or centernet6
     --size WIDTHxHEIGHT  size of the network's input; what suits the picture when absent

@@ -15,7 +15,7 @@ export const help = `openkerb track --detections FILE --fps N [--out FILE]
     --fps N              frames a second of the clip: motion is measured in real time
     --out FILE           where the tracks go; standard output when absent
   Scores may be on any scale. The tracker decides frame by frame as it does on a camera; the file is made afterwards,
-  so a track begins with its first sighting and gaps of up to a second are bridged by a straight line.`;
+  so a track begins with its first sighting and gaps of up to 1.5 s are bridged by a straight line.`;
 
 /** What is below this share of the file's own scale is noise, even for continuing a track. */
 const noise = 0.1;

@@ -10,8 +10,8 @@ describe("scores on an unknown scale", () => {
     ["probabilities of all kinds", spread(0, 1), 0.475],
     ["probabilities from a half on", spread(0.5, 1), 0.7375],
     ["probabilities cut high: all but the lowest are sure", spread(0.9, 1), 0.7475],
-    ["margins with a long tail: no more than half are weak", [...spread(-1, 1), ...spread(2, 100, 20)], 0.2],
-    ["percent", spread(0, 100), 50],
+    ["margins with a long tail: no more than a third are weak", [...spread(-1, 1), ...spread(2, 100, 20)], -0.2],
+    ["percent", spread(0, 100), 33.3],
   ])("%s have their border", (_name, scores, border) => {
     const sure = belief(scores);
     const range = Math.max(...scores) - Math.min(...scores);

@@ -2,7 +2,7 @@
  * Puts the scores of a file that nobody explained on a scale where 0.5 separates the weak from the sure, as the tracker
  * wants them. A detector keeps what is above some floor of its own and its best scores crowd at its ceiling, so the
  * middle between the two is the border, wherever they are: 0.75 for one that gives 0.5 to 1, 0.5 for one that gives
- * all. Margins and log-odds, that is scores beyond 0 and 1, have long tails; there no more than half can be weak.
+ * all. Margins and log-odds, that is scores beyond 0 and 1, have long tails; there no more than a third can be weak.
  */
 export function belief(scores: readonly number[]): (score: number) => number {
   const sorted = [...scores].sort((a, b) => a - b);
@@ -13,7 +13,7 @@ export function belief(scores: readonly number[]): (score: number) => number {
   // All alike: whoever gives one score for everything means all of it.
   if (ceiling <= floor) return () => 1;
   const middle = (floor + ceiling) / 2;
-  const border = probable ? middle : Math.min(middle, at(0.5));
+  const border = probable ? middle : Math.min(middle, at(1 / 3));
   return (score) =>
     score < border
       ? Math.max(0, (0.5 * (score - floor)) / Math.max(border - floor, Number.EPSILON))

@@ -42,15 +42,15 @@ describe("rows of tracks", () => {
     ]);
   });
 
-  it("bridge a gap of up to a second by a straight line, and no longer one", () => {
+  it("bridge a gap of up to a second and a half by a straight line, and no longer one", () => {
     const gap = (frames: number): Scene[] => [
       scene(0, [track(1, 0)]),
       ...Array.from({ length: frames - 1 }, (_, n) => scene(n + 1, [track(1, 99, { seen: false })])),
       scene(frames, [track(1, 10 * frames)]),
     ];
     expect(run(gap(3))).toEqual(["1:1@0", "2:1@10", "3:1@20", "4:1@30"]);
-    expect(run(gap(10))).toHaveLength(11);
-    expect(run(gap(11))).toEqual(["1:1@0", "12:1@110"]);
+    expect(run(gap(15))).toHaveLength(16);
+    expect(run(gap(16))).toEqual(["1:1@0", "17:1@160"]);
   });
 
   it("come in the order of frames while the recording goes on for long", () => {

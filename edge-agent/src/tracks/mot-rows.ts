@@ -4,7 +4,7 @@ import { between } from "./motion.ts";
 import type { Scene, Track } from "./scene.ts";
 
 /** Milliseconds without a sighting that are bridged by a straight line. */
-const bridged = 1000;
+const bridged = 1500;
 /** A frame is told when nothing can be added to it any more: after this long and this many frames. */
 const [heldFor, heldFrames] = [3000, 12];
 
