@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import {
+  againstGb3096,
+  againstWho,
   equivalentLevel,
   euNoiseHours,
   exceededLevel,
@@ -55,5 +57,21 @@ describe("levels of a day", () => {
     const levels = Array.from({ length: 101 }, (_, i) => i);
     expect([exceededLevel(levels, 10), exceededLevel(levels, 50), exceededLevel(levels, 90)]).toEqual([90, 50, 10]);
     expect(exceededLevel([40, 60], 25)).toBe(55);
+  });
+
+  it("holds a day against WHO and GB 3096, and leaves out what was not measured", () => {
+    const day = { lday: 60, levening: 55, lnight: 45, lden: 58 };
+    expect(againstWho(day, "road").map((f) => [f.figure, f.exceeded])).toEqual([
+      ["Lden", true],
+      ["Lnight", false],
+    ]);
+    expect(againstWho({ lden: undefined, lnight: 46 }, "road")).toEqual([
+      { figure: "Lnight", level: 46, limit: 45, exceeded: true },
+    ]);
+    expect(againstGb3096(day, "1", 61).map((f) => [f.figure, f.exceeded])).toEqual([
+      ["day", true],
+      ["night", false],
+      ["night event", true],
+    ]);
   });
 });

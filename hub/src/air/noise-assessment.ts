@@ -98,3 +98,34 @@ export const gb3096 = {
 } as const;
 export const gb3096Hours: NoiseHours = { day: 6, evening: 22, night: 22 };
 export const gb3096NightEvent = 15;
+
+/** One level held against one figure. */
+export type NoiseFinding = {
+  readonly figure: string;
+  readonly level: number;
+  readonly limit: number;
+  readonly exceeded: boolean;
+};
+
+const finding = (figure: string, level: number | undefined, limit: number): NoiseFinding[] =>
+  level === undefined ? [] : [{ figure, level, limit, exceeded: level > limit }];
+
+/** A day's levels against WHO's guideline for the source; what was not measured enough is left out. */
+export const againstWho = (
+  { lden: den, lnight }: Pick<NoiseDay, "lden" | "lnight">,
+  source: "road" | "rail" | "aircraft",
+): NoiseFinding[] => [
+  ...finding("Lden", den, whoNoise2018[source].lden),
+  ...finding("Lnight", lnight, whoNoise2018[source].lnight),
+];
+
+/** A day's levels by China's hours against the class of the place; `loudest` is the highest level of a night event. */
+export const againstGb3096 = (
+  { lday, lnight }: Pick<NoiseDay, "lday" | "lnight">,
+  place: keyof typeof gb3096,
+  loudest?: number,
+): NoiseFinding[] => [
+  ...finding("day", lday, gb3096[place].day),
+  ...finding("night", lnight, gb3096[place].night),
+  ...finding("night event", loudest, gb3096[place].night + gb3096NightEvent),
+];

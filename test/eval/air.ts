@@ -1,0 +1,131 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { responseOf, weighting, weightingAt } from "@openkerb/edge-agent/noise/weighting";
+import { anomalyRows } from "./air/anomalies.ts";
+import { frameRows } from "./air/frames.ts";
+import { openkerb } from "./air/openkerb.ts";
+import { qualityRows } from "./air/quality.ts";
+import type { Row } from "./air/row.ts";
+import { vectorRows } from "./air/vectors.ts";
+
+const shared = process.env.OPENKERB_SHARED ?? fileURLToPath(new URL("../../../shared", import.meta.url));
+const air = join(shared, "data/air");
+
+type Horizon = {
+  horizon: number;
+  rmse: number;
+  skillOverDampedPersistence: number;
+  warnings: { csi: number };
+  warningsOfPersistence: { csi: number };
+  interval: { coverage: number };
+};
+
+async function forecastRows(series: string): Promise<Row[]> {
+  const args = ["air", "forecast", "--series", series, "--column", "PM2.5", "--horizons", "1,3,6,12,24"];
+  const { horizons } = JSON.parse(await openkerb([...args, "--test-from", "2016-03-01", "--json"])) as {
+    horizons: Horizon[];
+  };
+  return horizons.map((h) => ({
+    what: `forecast of PM2.5, ${h.horizon} h`,
+    measured: `skill over damped persistence ${h.skillOverDampedPersistence.toFixed(3)}, CSI ${h.warnings.csi.toFixed(3)} (persistence ${h.warningsOfPersistence.csi.toFixed(3)}), RMSE ${h.rmse.toFixed(1)}, coverage ${h.interval.coverage.toFixed(3)}`,
+    least: h.horizon >= 6 ? "skill > 0, CSI above persistence" : "skill > 0",
+    met: h.skillOverDampedPersistence > 0 && (h.horizon < 6 || h.warnings.csi > h.warningsOfPersistence.csi),
+  }));
+}
+
+async function colocationRows(): Promise<Row[]> {
+  const [sensor, reference] = ["toco_toucan_RT01_raw.csv", "airnowtech_example_reference_data.csv"].map((f) =>
+    join(air, f),
+  );
+  const args = ["air", "colocate", "--sensor", sensor!, "--reference", reference!, "--sensor-column", "NO2", "--json"];
+  const { verdict, reason } = JSON.parse(await openkerb(args)) as { verdict: string; reason: string | null };
+  return [
+    {
+      what: "the dead NO2 channel",
+      measured: `${verdict}: ${reason}`,
+      least: "refused, with the reason",
+      met: verdict === "refused" && reason !== null,
+    },
+  ];
+}
+
+/** Class 1's limits of IEC 61672-1 table 3, below and above, from 10 Hz in third octaves. */
+const below = [
+  ...new Array(2).fill(99),
+  4,
+  2,
+  1.5,
+  1.5,
+  ...new Array(14).fill(1),
+  0.7,
+  ...new Array(6).fill(1),
+  1.5,
+  2,
+  2.5,
+  3,
+  5,
+  16,
+  99,
+];
+const above = [
+  3,
+  2.5,
+  2,
+  2,
+  2,
+  1.5,
+  ...new Array(14).fill(1),
+  0.7,
+  ...new Array(6).fill(1),
+  1.5,
+  1.5,
+  1.5,
+  2,
+  2,
+  2.5,
+  3,
+];
+
+function weightingRow(): Row {
+  const filter = weighting("A", 48_000);
+  let worst = { share: 0, hertz: 0, off: 0 };
+  for (let n = 10; n <= 43; n++) {
+    const hertz = 10 ** (n / 10);
+    const off = responseOf(filter, hertz) - weightingAt("A", hertz);
+    const share = off < 0 ? -off / below[n - 10] : off / above[n - 10];
+    if (share > worst.share) worst = { share, hertz, off };
+  }
+  return {
+    what: "A-weighting at 48 kHz",
+    measured: `at worst ${(100 * worst.share).toFixed(0)} % of what class 1 allows (${worst.off.toFixed(2)} dB at ${worst.hertz.toFixed(0)} Hz)`,
+    least: "within class 1 at the exact third-octave frequencies",
+    met: worst.share <= 1,
+  };
+}
+
+const parts: readonly (readonly [needs: string, rows: () => Promise<Row[]>])[] = [
+  [join(shared, "vectors"), () => vectorRows(join(shared, "vectors"))],
+  [join(shared, "vectors/frames.json"), async () => frameRows(join(shared, "vectors"))],
+  [join(air, "ioos_qc/vectors.jsonl"), () => qualityRows(join(air, "ioos_qc/vectors.jsonl"))],
+  ["", () => anomalyRows(join(air, "nab"))],
+  [
+    join(air, "PRSA_Data_Aotizhongxin_20130301-20170228.csv"),
+    () => forecastRows(join(air, "PRSA_Data_Aotizhongxin_20130301-20170228.csv")),
+  ],
+  [join(air, "toco_toucan_RT01_raw.csv"), colocationRows],
+  ["", async () => [weightingRow()]],
+];
+
+let missed = 0;
+for (const [needs, rows] of parts) {
+  if (needs !== "" && !existsSync(needs)) {
+    console.log(`left out, because ${needs} is not there (OPENKERB_SHARED names the folder of development data)`);
+    continue;
+  }
+  for (const { what, measured, least, met } of await rows()) {
+    console.log(`${met ? "  met " : "MISSED"}  ${what}: ${measured} [${least}]`);
+    if (!met) missed++;
+  }
+}
+if (missed > 0) process.exitCode = 1;
