@@ -1,0 +1,96 @@
+import { spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const script = `
+  import { register } from "tsx/esm/api";
+  register();
+  const { run } = await import(process.env.COMMAND);
+  await run(process.argv.slice(1), new AbortController().signal).catch((err) => { console.error(err.message); process.exitCode = 1; });
+`;
+
+async function command(name: "sensors" | "noise", args: readonly string[], input = new Uint8Array()) {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script, "--", ...args], {
+    env: { ...process.env, COMMAND: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)) },
+  });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk) => (out += chunk));
+  child.stderr.on("data", (chunk) => (err += chunk));
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((go) => child.on("close", go));
+  return { out, err, code };
+}
+
+const frame = "424d001c0005000d00160005000d001602fd00fc001d000f00060006970003c5";
+
+describe("openkerb sensors", () => {
+  it("decodes by the profile's name or by the model's", async () => {
+    const [byName, byModel] = await Promise.all([
+      command("sensors", ["decode", "--profile", "pmsx003", "--hex", frame, "--json"]),
+      command("sensors", ["decode", "--profile", "PMS7003", "--hex", frame.toUpperCase(), "--json"]),
+    ]);
+    expect(JSON.parse(byName.out)).toMatchObject({ profile: "pmsx003@1", values: { pm25: 13, raw25: 13, n0_3: 7.65 } });
+    expect(byModel.out).toBe(byName.out);
+  });
+
+  it("refuses a broken frame with the reason and exit code 1", async () => {
+    const { out, code } = await command("sensors", [
+      "decode",
+      "--profile",
+      "pmsx003",
+      "--hex",
+      `${frame.slice(0, -2)}00`,
+      "--json",
+    ]);
+    expect([code, JSON.parse(out)]).toEqual([
+      1,
+      { profile: "pmsx003@1", refused: "checksum 768 where the bytes give 965" },
+    ]);
+  });
+
+  it("names the profiles there are", async () => {
+    const { err, code } = await command("sensors", ["decode", "--profile", "nonesuch", "--hex", "00"]);
+    expect([code, err]).toEqual([1, 'There is no profile "nonesuch".\n']);
+    expect((await command("sensors", ["list"])).out).toMatch(/^sps30 +Sensirion SPS30/m);
+  });
+});
+
+describe("openkerb noise", () => {
+  /** A 16-bit mono recording of a sine of the given share of full scale. */
+  function tone(seconds: number, hertz: number, share: number, rate = 16_000) {
+    const bytes = new Uint8Array(44 + 2 * seconds * rate);
+    const view = new DataView(bytes.buffer);
+    for (const [at, text] of [
+      [0, "RIFF"],
+      [8, "WAVE"],
+      [12, "fmt "],
+      [36, "data"],
+    ] as const)
+      for (let i = 0; i < 4; i++) bytes[at + i] = text.charCodeAt(i);
+    view.setUint32(16, 16, true);
+    view.setUint16(20, 1, true);
+    view.setUint16(22, 1, true);
+    view.setUint32(24, rate, true);
+    view.setUint16(34, 16, true);
+    view.setUint32(40, 2 * seconds * rate, true);
+    for (let i = 0; i < seconds * rate; i++)
+      view.setInt16(44 + 2 * i, Math.round(32_767 * share * Math.sin((2 * Math.PI * hertz * i) / rate)), true);
+    return bytes;
+  }
+
+  it("measures a recording at the full scale that its calibrator gave", async () => {
+    const calibrated = await command("noise", ["calibrate", "--json"], tone(4, 1000, 0.1));
+    const { fullScale } = JSON.parse(calibrated.out);
+    const { out } = await command("noise", ["levels", "--full-scale", String(fullScale), "--json"], tone(3, 1000, 0.1));
+    const levels = JSON.parse(out);
+    for (const name of ["LAeq", "LCeq", "LZeq"]) expect(Math.abs(levels[name] - 94)).toBeLessThan(0.05);
+    expect(Math.abs(levels.thirdOctaves["1000"] - 94)).toBeLessThan(0.05);
+    expect(Object.keys(levels.percentiles)).toEqual(["L5", "L10", "L50", "L90", "L95"]);
+  });
+
+  it("does not calibrate on another tone, and says so", async () => {
+    const { err, code } = await command("noise", ["calibrate"], tone(4, 400, 0.1));
+    expect([code, err]).toEqual([1, "Not calibrated: the tone is at 400 Hz, not 1000 Hz.\n"]);
+  });
+});

@@ -1,0 +1,152 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const command = fileURLToPath(new URL("../air.ts", import.meta.url));
+// The command as a process of its own: what matters here is what goes in and what comes out.
+const script = `
+  import { register } from "tsx/esm/api";
+  register();
+  const { run } = await import(process.env.COMMAND);
+  await run(process.argv.slice(1), new AbortController().signal).catch((err) => { console.error(err.message); process.exitCode = 1; });
+`;
+
+type Answer = { readonly out: string; readonly err: string; readonly code: number | null };
+async function air(args: readonly string[], input = ""): Promise<Answer> {
+  const child = spawn(process.execPath, ["--input-type=module", "-e", script, "--", ...args], {
+    env: { ...process.env, COMMAND: command },
+  });
+  let [out, err] = ["", ""];
+  child.stdout.on("data", (chunk) => (out += chunk));
+  child.stderr.on("data", (chunk) => (err += chunk));
+  child.stdin.on("error", () => {});
+  child.stdin.end(input);
+  const code = await new Promise<number | null>((go) => child.on("close", go));
+  return { out, err, code };
+}
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "openkerb-air-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe("openkerb air", () => {
+  it("index keeps every column, gives a reason for an empty index, and one overall row for each place", async () => {
+    const { out } = await air(
+      ["index", "--standard", "us-2024", "--overall"],
+      "station,pollutant,averaging,value,unit\nnorth,pm25,24h,35.9,ug/m3\nnorth,o3,1h,NA,ppm\nsouth,pm25,1h,5,µg/m³\n",
+    );
+    expect(out.trimEnd().split("\n")).toEqual([
+      "station,pollutant,averaging,value,unit,index,category,reason,primary",
+      "north,pm25,24h,35.9,ug/m3,102,Unhealthy for Sensitive Groups,,",
+      "north,o3,1h,NA,ppm,,,missing value,",
+      "south,pm25,1h,5,µg/m³,,,a single hour of particles has no AQI: use the 24-hour mean or the NowCast,",
+      "north,overall,,,,102,Unhealthy for Sensitive Groups,,pm25",
+      "south,overall,,,,,,no pollutant has an index,",
+    ]);
+  });
+
+  it.each([
+    ["a number that is none", "pm25,24h,12,ug/m3\npm10,24h,1O,ug/m3\n", /line 3: value "1O" is not a number/],
+    ["a pollutant nobody knows", "pm25,24h,12,ug/m3\n\nxenon,1h,1,ppb\n", /line 4: pollutant "xenon"/],
+    ["a unit without meaning", "no2,1h,12,grams\n", /line 2: unit "grams"/],
+    ["a cell too few", "no2,1h,12\n", /line 2: 3 cells where the heading has 4/],
+  ])("index names the line of %s", async (_, rows, says) => {
+    const { err, code } = await air(["index", "--standard", "eaqi-2024"], `pollutant,averaging,value,unit\n${rows}`);
+    expect([code, err]).toEqual([1, expect.stringMatching(says)]);
+  });
+
+  it("index judges a day by the law in force on it", async () => {
+    const rows = "pollutant,averaging,value,unit\npm25,24h,70,ug/m3\n";
+    const on = async (day: string) => (await air(["index", "--region", "cn", "--day", day], rows)).out.split("\n")[1];
+    expect(await Promise.all([on("2026-02-28"), on("2026-03-01")])).toEqual([
+      "pm25,24h,70,ug/m3,94,Good,",
+      "pm25,24h,70,ug/m3,110,Lightly polluted,",
+    ]);
+  });
+
+  it("nowcast prints a number, or NA and why; an hour that was left out is missing", async () => {
+    const hours = (list: readonly string[]) =>
+      air(["nowcast", "--pollutant", "pm25"], `time,value\n${list.join("\n")}\n`);
+    const [steady, hole, disorder] = await Promise.all([
+      hours(["2026-01-01T00:00,10", "2026-01-01T01:00,10"]),
+      hours(["2026-01-01T00:00,10", "2026-01-01T03:00,10"]),
+      hours(["2026-01-01T03:00,10", "2026-01-01T02:00,10"]),
+    ]);
+    expect(steady.out).toBe("10\n");
+    expect(hole.out).toBe("NA fewer than two of the last three hours are valid\n");
+    expect(disorder.err).toMatch(/line 3: not a whole number of hours after/);
+  });
+
+  it("qc gives one column for each test, named as in the file, and the aggregate", async () => {
+    const tests = join(folder, "tests.json");
+    await writeFile(
+      tests,
+      JSON.stringify({ gross_range_test: { fail_span: [0, 100] }, spike: { suspect_threshold: 20 } }),
+    );
+    const { out } = await air(
+      ["qc", "--tests", tests],
+      "time,value\n2026-01-01,1\n2026-01-02,50\n2026-01-03,2\n2026-01-04,NA\n2026-01-05,300\n",
+    );
+    expect(out).toBe(
+      "time,value,gross_range_test,spike,aggregate\n2026-01-01,1,1,2,1\n2026-01-02,50,1,3,3\n2026-01-03,2,1,2,1\n2026-01-04,NA,9,9,9\n2026-01-05,300,4,2,4\n",
+    );
+    await writeFile(tests, JSON.stringify({ spike_test: { threshold: 3 } }));
+    expect((await air(["qc", "--tests", tests], "time,value\n")).err).toMatch(/spike_test.*threshold/);
+  });
+
+  it("colocate refuses a sensor that follows nothing, as data and in words", async () => {
+    const [sensor, reference] = [join(folder, "a.csv"), join(folder, "b.csv")];
+    const hour = (i: number) => new Date(Date.UTC(2026, 0, 1, i)).toISOString();
+    const rows = (of: (i: number) => number) => Array.from({ length: 300 }, (_, i) => `${hour(i)},${of(i)}`).join("\n");
+    await writeFile(
+      sensor,
+      `# made by hand\n\nTime,NO2 (ppb),Inlet\n${rows((i) => (i * 7919) % 13).replace(/$/gm, ",x")}\n`,
+    );
+    await writeFile(reference, `time,value\n${rows((i) => 20 + 10 * Math.sin(i / 5))}\n`);
+    const args = [
+      "colocate",
+      "--sensor",
+      sensor,
+      "--sensor-column",
+      "NO2",
+      "--reference",
+      reference,
+      "--reference-column",
+      "value",
+    ];
+    const [json, words] = await Promise.all([air([...args, "--json"]), air(args)]);
+    expect(JSON.parse(json.out)).toMatchObject({
+      verdict: "refused",
+      pairs: { n: 300 },
+      reasons: expect.arrayContaining([expect.stringContaining("R²")]),
+    });
+    expect(words.out).toMatch(/Calibration refused:/);
+  });
+
+  it("anomalies answers every row and keeps what was written", async () => {
+    const { out } = await air(
+      ["anomalies"],
+      "timestamp,value\n2026-01-01 00:00:00,5.0\n2026-01-01 00:05:00,NA\n2026-01-01 00:10:00,6\n",
+    );
+    expect(out).toBe(
+      "timestamp,value,anomaly_score\n2026-01-01 00:00:00,5.0,0\n2026-01-01 00:05:00,NA,0\n2026-01-01 00:10:00,6,0\n",
+    );
+  });
+
+  it("forecast says which column a file does not have", async () => {
+    const series = join(folder, "hours.csv");
+    await writeFile(series, "time,PM10\n2026-01-01T00:00,5\n");
+    const { err, code } = await air(["forecast", "--series", series, "--column", "PM2.5", "--test-from", "2026-01-01"]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/no heading with PM2.5/)]);
+  });
+
+  it("says what it can do when asked for something else", async () => {
+    const { err, code } = await air(["weather"]);
+    expect([code, err]).toEqual([1, 'air does not know "weather".\n']);
+  });
+});
