@@ -64,7 +64,10 @@ export function openFeed({
     return entry.text;
   };
 
-  /** What the database knows after a cursor, in pages; the reader's queue gathers what happens meanwhile. */
+  /**
+   * What the database knows after a cursor, in pages, up to the moment of the first call. The reader's queue gathers
+   * what happens from that same moment on, so that nothing is missing between the two and nothing is in both.
+   */
   async function* catchUp(from: Cursor, signal: AbortSignal): AsyncGenerator<string, Cursor> {
     const target = here();
     let at = from;
@@ -130,13 +133,8 @@ export function openFeed({
         }
         const entries = reader.queue;
         reader.queue = [];
-        const { event: known, line: heard } = at;
-        // The queue may begin before the point up to which the database has told already.
-        const fresh = entries.filter(({ message, cursor }) =>
-          message.type === "event" ? cursor.event > known : message.type === "alert" ? cursor.line > heard : true,
-        );
         at = entries.at(-1)?.cursor ?? at;
-        if (fresh.length > 0) yield fresh.map(textOf).join("");
+        yield entries.map(textOf).join("");
       }
     } finally {
       readers.delete(reader);

@@ -105,6 +105,7 @@ export async function* storeToAlerts(
       if (waiting.length > waitingLimit) {
         behind = true;
         waiting = [];
+        catchUp();
       }
       if (waiting.length + lost.length > 0) {
         if (performance.now() - last >= together) hear();
@@ -112,6 +113,8 @@ export async function* storeToAlerts(
       } else if (upTo - desk.position >= idleStep) hear();
       yield committed;
     }
+    await catching;
+    if (behind) catchUp();
     await catching;
     hear();
   } finally {

@@ -95,6 +95,9 @@ describe("the desk", () => {
     hub.desk.hear(events, 1);
     hub.desk.hear(events, 1);
     expect(hub.all()).toMatchObject([{ occurrences: 1 }]);
+    const more = hub.store.commit([kerb.items([kerb.troubled(t(2), "frozen")], t(2))]).events;
+    hub.desk.hear([...events, ...more], 2);
+    expect(hub.queue().sort()).toEqual(["camera-dark active 1", "camera-frozen active 1"]);
   });
 
   it("says nothing of what a box kept while it was away and what was over by then, but keeps it", async () => {
