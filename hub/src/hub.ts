@@ -107,6 +107,7 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
     lookEvery: seconds(1),
   });
   const flow = alertsToApi(heard, feed);
+  flow.catch(() => {});
   open.defer(async () => {
     inbox.close();
     await flow;
@@ -118,17 +119,9 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
       devices: config.devices,
       onMessage: inbox.take,
       onRefused: inbox.refuse,
-      journal: {
-        ...journal,
-        brokerReached(url) {
-          brokerTrouble = undefined;
-          journal.brokerReached(url);
-        },
-        brokerLost(url, code) {
-          brokerTrouble = "The broker cannot be reached; boxes keep their data meanwhile.";
-          journal.brokerLost(url, code);
-        },
-      },
+      journal: listenedTo(journal, (reached) => {
+        brokerTrouble = reached ? undefined : "The broker cannot be reached; boxes keep their data meanwhile.";
+      }),
     }),
   );
   const page = open.use(
@@ -152,10 +145,40 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
   );
   open.use(broom(store, config.keep, now, journal));
 
+  const { end, ended } = orderlyEnd(open, { asked: parts.signal, stop, fault: flow, journal });
+  return { pageUrl: page.url, brokerPort: broker.port, ended, [Symbol.asyncDispose]: end };
+}
+
+/** The same journal, with somebody who wants to know whether another broker is there. */
+const listenedTo = (journal: Journal, tell: (reached: boolean) => void): Journal => ({
+  ...journal,
+  brokerReached(url) {
+    tell(true);
+    journal.brokerReached(url);
+  },
+  brokerLost(url, code) {
+    tell(false);
+    journal.brokerLost(url, code);
+  },
+});
+
+type End = {
+  readonly asked: AbortSignal | undefined;
+  readonly stop: AbortController;
+  /** Rejects when the hub cannot go on. */
+  readonly fault: Promise<unknown>;
+  readonly journal: Journal;
+};
+
+/** One end for all ways to it: asked by a signal, disposed of, or a fault that nobody may overlook. */
+function orderlyEnd(
+  open: Closing,
+  { asked, stop, fault, journal }: End,
+): { end(): Promise<void>; ended: Promise<void> } {
   let ending: Promise<void> | undefined;
   const end = (): Promise<void> => {
     ending ??= Promise.resolve().then(async () => {
-      parts.signal?.removeEventListener("abort", end);
+      asked?.removeEventListener("abort", end);
       journal.stopping();
       stop.abort();
       await open[Symbol.asyncDispose]();
@@ -165,13 +188,12 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
   };
   const ended = new Promise<void>((resolve, reject) => {
     stop.signal.addEventListener("abort", () => end().then(resolve, reject));
-    // The flow ends only when it is told to; anything else is a fault that nobody may overlook.
-    flow.catch((err: unknown) => end().finally(() => reject(err)));
+    fault.catch((err: unknown) => end().finally(() => reject(err)));
   });
   ended.catch(() => {});
-  if (parts.signal?.aborted) void end();
-  else parts.signal?.addEventListener("abort", end, { once: true });
-  return { pageUrl: page.url, brokerPort: broker.port, ended, [Symbol.asyncDispose]: end };
+  if (asked?.aborted) void end();
+  else asked?.addEventListener("abort", end, { once: true });
+  return { end, ended };
 }
 
 /** Deletes what is older than it may be kept, a little at a time, so that the flow never waits for it. */
