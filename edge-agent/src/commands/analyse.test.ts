@@ -4,11 +4,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { CityEvent } from "@openkerb/contract";
+import { CityEvent, Trouble } from "@openkerb/contract";
 import { buildModels } from "@openkerb/vision";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { makeClip } from "../frames/made-clip.ts";
 import { parseMot } from "../tracks/mot-text.ts";
+import { run } from "./analyse.ts";
 
 const house = fileURLToPath(new URL("../../..", import.meta.url));
 const shared = process.env.OPENKERB_SHARED ?? join(house, "../shared");
@@ -19,6 +20,7 @@ let clip: string;
 let site: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "analyse-"));
+  vi.stubEnv("OPENKERB_HOME", join(folder, "home"));
   await buildModels({ folder: join(folder, "home/models"), names: ["centernet6"] });
   clip = await makeClip(join(folder, "bars.mp4"), "testsrc=size=320x240:rate=10:duration=3");
   site = join(folder, "site.yaml");
@@ -33,19 +35,24 @@ beforeAll(async () => {
     `version: 1\ncity: demo\nsite: kerb\nname: Kerb\ndevice: box\ncameras:${camera("first")}${camera("second")}\n`,
   );
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 type Ended = { readonly code: number; readonly out: string; readonly err: string };
 
 /** The command in a process of its own, as a person runs it. */
-function analyse(...args: string[]): Promise<Ended> {
+const analyse = (...args: string[]): Promise<Ended> => analyseFor(1_000_000, ...args);
+
+/** The same, stopped after a while as by ctrl-c. */
+function analyseFor(milliseconds: number, ...args: string[]): Promise<Ended> {
   const command = new URL("./analyse.ts", import.meta.url);
   const script = `import { run } from ${JSON.stringify(command.href)};
-    await run(${JSON.stringify(args)}, new AbortController().signal);`;
-  const env = { ...process.env, OPENKERB_HOME: join(folder, "home") };
+    await run(${JSON.stringify(args)}, AbortSignal.timeout(${milliseconds}));`;
   return new Promise((resolve) => {
     const words = ["--import", "tsx", "--input-type=module", "-e", script];
-    execFile(process.execPath, words, { cwd: house, env }, (err, out, errors) =>
+    execFile(process.execPath, words, { cwd: house }, (err, out, errors) =>
       resolve({ code: err === null ? 0 : Number(err.code), out, err: errors }),
     );
   });
@@ -92,6 +99,14 @@ describe("openkerb analyse", () => {
     expect(JSON.parse(out)).toMatchObject({ frames: 30, tracks: 0, events: 0, input: { width: 96, height: 64 } });
   });
 
+  it("says what a camera suffers from until it is told to stop, and never the password", async () => {
+    const words = ["rtsp://eye:hunter2@127.0.0.1:1/street", "--out", join(folder, "camera.jsonl")];
+    const { code, out, err } = await analyseFor(4000, ...words);
+    expect([code, err]).toEqual([0, expect.stringContaining("The camera is unreachable")]);
+    expect(out).toContain("rtsp://127.0.0.1:1/street: 0 frames");
+    expect(out + err).not.toContain("hunter2");
+  });
+
   it.skipIf(!existsSync(campus))("follows real people, and its minutes count what its events tell", async () => {
     const [out, tracks] = [join(folder, "campus.jsonl"), join(folder, "campus.txt")];
     await analyse(campus, "--site", site, "--out", out, "--tracks", tracks, "--classes", "person");
@@ -120,9 +135,8 @@ describe("openkerb analyse", () => {
     [["rtsp://", "--out", "OUT"], "is not an address"],
   ])("asked with %j says: %s", async (words, message) => {
     const places: Record<string, string> = { CLIP: clip, OUT: join(folder, "unused.jsonl"), SITE: site };
-    const { code, err } = await analyse(...words.map((word) => places[word] ?? word));
-    expect(code).not.toBe(0);
-    expect(err).toContain("Trouble");
-    expect(err).toContain(message);
+    const order = words.map((word) => places[word] ?? word);
+    await expect(run(order, new AbortController().signal)).rejects.toThrow(Trouble);
+    await expect(run(order, new AbortController().signal)).rejects.toThrow(message);
   });
 });

@@ -46,9 +46,9 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const chosen = (picture: Size): Size => size ?? inputSizeFor(picture, manifest);
 
   const source = await openSource(order, chosen, signal);
-  await using detector = await onnxDetector({ model, threshold: threshold * weakShare, threads: order.threads });
   await using events = order.out === undefined ? undefined : await openLines(order.out);
   await using tracks = order.tracks === undefined ? undefined : await openLines(order.tracks, 64 * 1024);
+  await using detector = await onnxDetector({ model, threshold: threshold * weakShare, threads: order.threads });
 
   const took: StageTimes = { frames: 0, detector: 0, tracks: 0, events: 0 };
   const waits = { detections: 0, scenes: 0, events: 0 };
@@ -111,7 +111,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     return;
   }
   const each = (ms: number): string => `${(ms / Math.max(1, count)).toFixed(2)} ms`;
-  console.log(`${order.clip}: ${count} frames in ${seconds.toFixed(1)} s, ${fps.toFixed(1)} frames/s`);
+  console.log(`${source.name}: ${count} frames in ${seconds.toFixed(1)} s, ${fps.toFixed(1)} frames/s`);
   console.log(
     `  ${manifest.name}${input ? ` at ${input.width}x${input.height}` : ""}; ${found} tracks, ${told} events${order.site ? "" : " (no site file, so no lines and zones)"}`,
   );
@@ -124,18 +124,20 @@ type Source = {
   readonly frames: AsyncIterable<Frame>;
   readonly count: number | undefined;
   readonly endless: boolean;
+  /** Fit to be seen: without a password. */
+  readonly name: string;
 };
 
 async function openSource(order: Order, size: (picture: Size) => Size, signal: AbortSignal): Promise<Source> {
   const camera = order.camera.id;
   if (!/^rtsps?:/i.test(order.clip)) {
     const recording = await openRecording(order.clip, { camera, size, began: order.start, ahead: 4 }, signal);
-    return { frames: recording.frames, count: recording.count, endless: false };
+    return { frames: recording.frames, count: recording.count, endless: false, name: order.clip };
   }
   const { url, user, password } = apart(order.clip, ["rtsp:", "rtsps:"], "The camera's address");
   const login = user === undefined ? undefined : { user, password: password ?? "" };
   const onTrouble = (trouble: string, active: boolean, why?: string): void =>
     console.error(active ? `The camera is ${trouble}: ${why ?? "no more is known"}` : `No longer ${trouble}.`);
   const frames = rtspToFrames({ ...order.camera, url }, size, { signal, login, onTrouble });
-  return { frames, count: undefined, endless: true };
+  return { frames, count: undefined, endless: true, name: url };
 }
