@@ -3,6 +3,7 @@ import { hour } from "../timestamp.ts";
 import { agreementOf, precisionOf } from "./agreement.ts";
 import { bestLag, calibrate } from "./calibration.ts";
 import { meansOver, type Pair, pairsOf } from "./pairs.ts";
+import { colocationReport } from "./report.ts";
 import { againstTargets } from "./targets.ts";
 
 /** A repeatable noise between -1 and 1. */
@@ -123,5 +124,29 @@ describe("calibration", () => {
         hour,
       ),
     ).toMatchObject({ lag: 0 });
+  });
+});
+
+describe("the printed sheet", () => {
+  it("tells verdict and reasons, and lets no file name write markup", () => {
+    const own = pairs(600, (_, i) => 8 + 4 * noise(i, 3));
+    const agreement = agreementOf(own)!;
+    const page = colocationReport({
+      sensor: "<script>alert(1)</script>.csv",
+      reference: "town hall & park",
+      unit: "ppb",
+      spanMinutes: 60,
+      pairs: own,
+      agreement,
+      targets: againstTargets("no2", agreement),
+      verdict: calibrate(own),
+      warning: null,
+    });
+    expect(page).not.toContain("<script>");
+    expect(page).toContain("town hall &#38; park");
+    expect(page).toContain("Calibration refused");
+    expect(page).toContain("the gain may be 0");
+    expect(page.match(/<circle/g)).toHaveLength(600);
+    expect(page).not.toMatch(/NaN|Infinity|undefined/);
   });
 });

@@ -99,6 +99,21 @@ describe("openkerb air", () => {
     expect((await air(["qc", "--tests", tests], "time,value\n")).err).toMatch(/spike_test.*threshold/);
   });
 
+  it("qc counts a bare number as seconds, as ioos_qc does", async () => {
+    const tests = join(folder, "flat.json");
+    await writeFile(
+      tests,
+      JSON.stringify({ flat_line_test: { suspect_threshold: 3, fail_threshold: 5, tolerance: 0.1 } }),
+    );
+    const { out } = await air(["qc", "--tests", tests], "time,value\n0,5\n1,5\n2,5\n3,5\n4,5\n5,5\n");
+    expect(
+      out
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(",")[2]),
+    ).toEqual(["flat_line_test", "1", "1", "1", "3", "3", "4"]);
+  });
+
   it("colocate refuses a sensor that follows nothing, as data and in words", async () => {
     const [sensor, reference] = [join(folder, "a.csv"), join(folder, "b.csv")];
     const hour = (i: number) => new Date(Date.UTC(2026, 0, 1, i)).toISOString();

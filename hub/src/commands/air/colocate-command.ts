@@ -1,8 +1,11 @@
+import { writeFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
 import { agreementOf, precisionOf } from "../../air/colocation/agreement.ts";
 import { bestLag, calibrate } from "../../air/colocation/calibration.ts";
 import { meansOver, pairsOf } from "../../air/colocation/pairs.ts";
+import { colocationReport } from "../../air/colocation/report.ts";
 import { againstTargets } from "../../air/colocation/targets.ts";
 import { type Pollutant, pollutants } from "../../air/concentration.ts";
 import { write } from "./csv.ts";
@@ -18,6 +21,7 @@ it carries no information (R² below 0.7, or a gain that may be 0), with the rea
   --sensor-column     which column of the sensor's file, e.g. "O3 (ppb)" or O3 (needed unless it is called value)
   --reference-column  the same of the reference; for AirNow-Tech the parameter, e.g. PM2.5 or O3
   --pollutant         ${pollutants.join(", ")}: also compare with EPA's targets
+  --report out.html   also write one page to print and sign
   --sensor            may be repeated: further sensors of the same kind give the precision among them`;
 
 export async function run(args: readonly string[]): Promise<void> {
@@ -29,6 +33,7 @@ export async function run(args: readonly string[]): Promise<void> {
       "sensor-column": { type: "string" },
       "reference-column": { type: "string" },
       pollutant: { type: "string" },
+      report: { type: "string" },
       json: { type: "boolean", default: false },
     },
   });
@@ -73,6 +78,28 @@ export async function run(args: readonly string[]): Promise<void> {
     reason: verdict.kind === "refused" ? verdict.why.join("; ") : null,
     reasons: verdict.kind === "refused" ? verdict.why : [],
   };
+  if (options.report !== undefined) {
+    const unit =
+      pollutant === undefined
+        ? "as measured"
+        : pollutant.startsWith("pm")
+          ? "µg/m³"
+          : pollutant === "co"
+            ? "ppm"
+            : "ppb";
+    const page = colocationReport({
+      sensor: basename(path),
+      reference: basename(options.reference),
+      unit,
+      spanMinutes: span / 60_000,
+      pairs,
+      agreement,
+      targets: pollutant ? againstTargets(pollutant, agreement) : [],
+      verdict,
+      warning: report.clock.warning,
+    });
+    await writeFile(options.report, page);
+  }
   await write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : inWords(report, pollutant));
 }
 

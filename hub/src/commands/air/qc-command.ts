@@ -78,7 +78,7 @@ export async function run(args: readonly string[]): Promise<void> {
   const times: number[] = [];
   for await (const row of rows) {
     kept.push(row.cells);
-    times.push(timeIn(row, time, where));
+    times.push(timeIn(row, time, where, 1000));
     row.cells.forEach((cell, i) => {
       // Only the value must be a number: a column of names or notes may stand beside it.
       if (i === value) columns[i]!.push(numberIn(cell, "value", row.line, where));

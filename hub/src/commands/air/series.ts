@@ -45,10 +45,13 @@ export async function* readSeries(
   }
 }
 
-/** The time of a row; small whole numbers count as hours, so that an example can be typed by hand. */
-export function timeIn({ line, cells }: Row, column: number, where: string): number {
-  const cell = cells[column]!;
-  const at = /^\d{1,7}$/.test(cell) ? Number(cell) * 3_600_000 : parseTime(cell);
+/**
+ * The time of a row. A small whole number is so many hours, so that an example can be typed by hand, or so many seconds
+ * where the reader says so (as ioos_qc counts).
+ */
+export function timeIn({ line, cells }: Row, column: number, where: string, unit = 3_600_000): number {
+  const cell = cells[column]!.replace(/^Timestamp\('(.*)'\)$/, "$1");
+  const at = /^\d{1,7}(\.\d+)?$/.test(cell) ? Number(cell) * unit : parseTime(cell);
   if (at === undefined || isMissing(cell))
     throw new Trouble(`${where}, line ${line}: "${cell}" is not a time`, "Write 2026-11-23T08:00:00Z.");
   return at;
