@@ -14,6 +14,8 @@ each horizon how good that was: RMSE and skill beside persistence and damped per
 --event (POD, FAR, CSI), and how often the 90 % interval held. The file needs a time column (or year, month, day, hour)
 and the column itself; other numeric columns and wind directions help. A warning without skill is not issued.`;
 
+/** A month: less says nothing about nights, weekends and weather. */
+const leastHours = 720;
 const calendar = ["year", "month", "day", "hour"] as const;
 const points = ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"];
 
@@ -94,6 +96,12 @@ export async function run(args: readonly string[]): Promise<void> {
   const event = Number(options.event);
   if (!Number.isFinite(event)) throw new Trouble(`--event ${options.event} is not a number.`);
   const hourly = hourlyOf(await readHours(options.series, options.column));
+  const learnt = hourly.target.filter((v, i) => !Number.isNaN(v) && hourly.start + i * 3_600_000 < testFrom).length;
+  if (learnt < leastHours)
+    throw new Trouble(
+      `${learnt} hours before ${options["test-from"]} are too few to learn from: ${leastHours} are needed.`,
+      "Choose a later --test-from.",
+    );
   const results = forecast(hourly, horizons, testFrom, event);
   if (results.some(({ report }) => report.n === 0))
     throw new Trouble(`${options.series} has no hours to test from ${options["test-from"]} on.`);
