@@ -74,14 +74,30 @@ describe("what goes on at a place", () => {
     expect(did).toEqual(["begin", "begin"]);
   });
 
-  it("finds the vehicle although the box rounds, and although its beginning is told a little differently", () => {
-    const { did } = hear([standing("began", t(60), t(0)), standing("ended", t(80), (t(0) + 900) as Instant)]);
-    expect(did).toEqual(["begin", "end"]);
+  it("finds the vehicle among others, although the box waited before it believed that it had gone", () => {
+    const { condition } = hear([
+      standing("began", t(60), t(0)),
+      standing("began", t(80), t(20)),
+      standing("ended", t(200), t(30)),
+    ]);
+    expect(condition.going.map((c) => c.began)).toEqual([t(0)]);
   });
 
-  it("lets a live end that fits no beginning end the oldest, rather than leave it standing for ever", () => {
-    const { did } = hear([standing("began", t(60), t(0)), standing("ended", t(300), t(200))]);
-    expect(did).toEqual(["begin", "end"]);
+  it("counts two vehicles that began to stand at the same moment as two", () => {
+    const { did } = hear([
+      standing("began", t(60), t(0)),
+      standing("began", t(61), t(1)),
+      standing("ended", t(80), t(1)),
+      standing("ended", t(90), t(0)),
+    ]);
+    expect(did).toEqual(["begin", "begin", "end"]);
+  });
+
+  it("lets an end that fits no beginning end the oldest, rather than leave it standing for ever", () => {
+    expect(hear([standing("began", t(60), t(0)), standing("ended", t(300), t(200))]).did).toEqual(["begin", "end"]);
+    expect(hear([standing("began", t(60), t(0), true), standing("ended", t(300), t(200), true)]).did).toEqual([
+      "record",
+    ]);
   });
 
   it("says nothing of an end that had no beginning", () => {
@@ -124,17 +140,17 @@ describe("what goes on at a place", () => {
     expect(release(condition, t(500), false).told).toMatchObject([{ do: "begin" }]);
   });
 
-  it("ends what only an earlier process of the box knew of, when the new one had time to say it again", () => {
-    const { condition } = hear([trouble("began", t(0), "stalled"), trouble("began", t(100), "dark")]);
+  it("ends what stood before the box was restarted, when the new process had time to say it again", () => {
+    const { condition } = hear([standing("began", t(0), t(-60)), standing("began", t(100), t(60))]);
     expect(forgetEarlier(condition, t(50), t(60)).told).toEqual([]);
     const after = forgetEarlier(condition, t(50), t(171));
-    expect(after.condition.going.map((c) => c.name)).toEqual(["dark"]);
+    expect(after.condition.going.map((c) => c.at)).toEqual([t(100)]);
     expect(after.told).toEqual([]);
     expect(forgetEarlier(after.condition, t(150), t(300)).told).toEqual([{ do: "end", at: t(300) }]);
   });
 
-  it("leaves to the hub what only the hub can see", () => {
-    const { condition } = hear([{ ...trouble("began", t(0), "away"), kind: "device-offline" }]);
+  it("leaves troubles to the box, which remembers them through a restart", () => {
+    const { condition } = hear([trouble("began", t(0))]);
     expect(forgetEarlier(condition, t(50), t(500)).condition).toBe(condition);
   });
 });

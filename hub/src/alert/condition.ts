@@ -34,14 +34,15 @@ export type Told = { readonly at: Instant } & (
 
 export type Outcome = { readonly condition: Condition; readonly told: readonly Told[] };
 
-/** How far the same moment may differ between a beginning and its end: a device rounds, and smooths its clock. */
-const sameMoment = seconds(2);
+/**
+ * How far the beginning may differ between what begins and what ends. A box waits about ten seconds before it believes
+ * that a vehicle out of sight has gone, and what it then says began that much later.
+ */
+const sameMoment = seconds(15);
 /** How long something told late is held back for its end. A box that was away sends what it kept within this. */
 export const holdBack = seconds(15);
-/** How long a new process of a box may take to say again what is still wrong. */
+/** How long a new process of a box may take to say again what still stands. */
 export const sayAgain = minutes(2);
-/** Causes that the hub itself sees, begins and ends; no process of a box knows of them. */
-export const seenByHub: ReadonlySet<string> = new Set(["away", "future-time"]);
 /** More than this many things at one place are one crowd; the oldest is let go. */
 const mostCauses = 64;
 const mostEnds = 32;
@@ -70,7 +71,8 @@ function begin(condition: Condition, signal: Signal, received: Instant, away: bo
     const ended = began === undefined ? condition.ended : condition.ended.filter((e) => e !== over);
     return { condition: { ...condition, ended }, told: [coming("record", at, detail)] };
   }
-  const known = condition.going.find((c) => c.name === name && isSame(c, signal));
+  // A trouble said again is the same one; what stands is told once each.
+  const known = began === undefined ? condition.going.find((c) => c.name === name) : undefined;
   if (known?.held !== undefined) return { condition, told: [] };
   const holding = known === undefined && (signal.late || away);
   const cause: Cause = { name, at, detail, ...(began !== undefined && { began }), ...(holding && { held: received }) };
@@ -80,16 +82,15 @@ function begin(condition: Condition, signal: Signal, received: Instant, away: bo
 
 function end(condition: Condition, signal: Signal): Outcome {
   const { cause: name, at, began } = signal;
-  const candidates = condition.going.filter((c) => c.name === name);
-  // Told live, the end of something unknown is the end of the oldest: better than standing there for ever.
-  const cause = candidates.find((c) => isSame(c, signal)) ?? (signal.late ? undefined : candidates[0]);
+  // An end older than a beginning is the end of an earlier time.
+  const candidates = condition.going.filter((c) => c.name === name && c.at <= at);
+  // The end of something unknown is the end of the oldest: ends and beginnings then at least add up.
+  const cause = nearest(candidates, signal) ?? candidates[0];
   const remembered = { name, at, ...(began !== undefined && { began }) };
   const others = condition.ended.filter((e) => began !== undefined || e.name !== name);
   // The end of something that stood matters only while its beginning is missing; that of a trouble also afterwards.
   const ended = cause && began !== undefined ? condition.ended : [...others, remembered].slice(-mostEnds);
   if (!cause) return { condition: { ...condition, ended }, told: [] };
-  // An end older than its beginning is the end of an earlier time.
-  if (at < cause.at) return { condition: { ...condition, ended }, told: [] };
   const going = condition.going.filter((c) => c !== cause);
   const after = { ...condition, going, ended };
   if (cause.held !== undefined) return { condition: after, told: [coming("record", cause.at, cause.detail)] };
@@ -109,12 +110,13 @@ export function release(condition: Condition, now: Instant, away: boolean): Outc
 }
 
 /**
- * Ends what only an earlier process of the box knew of. The present one, up since `startedAt` and for longer than
- * `sayAgain`, would have said it again. `at` is the device's time of saying so.
+ * Ends what stood before the present process of the box began, `startedAt`: nobody is left to say that it went. Given
+ * time, `sayAgain`, because the present process tells anew of what still stands. Troubles are not touched: a box
+ * remembers those through a restart and ends them itself. `at` is the device's time of saying so.
  */
 export function forgetEarlier(condition: Condition, startedAt: Instant, at: Instant): Outcome {
   if (at - startedAt < sayAgain) return { condition, told: [] };
-  const isEarlier = (c: Cause): boolean => c.at < startedAt && !seenByHub.has(c.name);
+  const isEarlier = (c: Cause): boolean => c.began !== undefined && c.at < startedAt;
   const going = condition.going.filter((c) => !isEarlier(c));
   if (going.length === condition.going.length) return { condition, told: [] };
   const gone = condition.going.filter(isEarlier);
@@ -163,5 +165,13 @@ function summed(of: readonly Coming[]): Alert["detail"] {
   return { ...of.at(-1)?.detail, ...(items.length > 0 && { items: items.reduce((a, b) => a + b, 0) }) };
 }
 
-const isSame = (a: { began?: Instant }, b: { began?: Instant }): boolean =>
+/** Of several that may have begun at the same moment, the one that fits best. */
+function nearest(causes: readonly Cause[], { began }: Signal): Cause | undefined {
+  const off = (c: Cause): number => Math.abs((c.began ?? 0) - (began ?? 0));
+  return causes
+    .filter((c) => isSame(c, { began }))
+    .reduce<Cause | undefined>((best, c) => (best && off(best) <= off(c) ? best : c), undefined);
+}
+
+const isSame = (a: { began?: Instant | undefined }, b: { began?: Instant | undefined }): boolean =>
   a.began === undefined || b.began === undefined || Math.abs(a.began - b.began) <= sameMoment;
