@@ -96,19 +96,6 @@ function learn(a: Axis, seen: number, noise: number): void {
   a.xx -= gain * a.xx;
 }
 
-/**
- * Takes in a detection after `missed` frames without one, as if the way from the last sighting had been straight: what
- * was guessed meanwhile is forgotten (the re-update of OC-SORT, Cao et al. 2023). `then` is the motion at that sighting.
- */
-export function catchUp(then: Motion, from: Box, to: Box, missed: number, dt: number): Motion {
-  const steps = missed + 1;
-  for (let i = 1; i <= steps; i++) {
-    predict(then, dt / steps);
-    correct(then, between(from, to, i / steps));
-  }
-  return then;
-}
-
 /** A box on the way from one to another, at a share of the way. */
 export const between = (from: Box, to: Box, share: number): Box => [
   from[0] + (to[0] - from[0]) * share,
@@ -116,8 +103,6 @@ export const between = (from: Box, to: Box, share: number): Box => [
   from[2] + (to[2] - from[2]) * share,
   from[3] + (to[3] - from[3]) * share,
 ];
-
-export const copy = ({ cx, cy, w, h }: Motion): Motion => ({ cx: { ...cx }, cy: { ...cy }, w: { ...w }, h: { ...h } });
 
 export const boxOf = ({ cx, cy, w, h }: Motion): Box => [cx.x - w.x / 2, cy.x - h.x / 2, w.x, h.x];
 

@@ -112,6 +112,11 @@ describe("a flicker of the detector", () => {
     expect(ids(run(frames))).toEqual([]);
   });
 
+  it("at three places in a row is nobody yet, though they are evenly apart; the fourth makes it a way", () => {
+    const all = run(walk(4, 100, 100, 300, [24, 24]).map((box) => [seen(box)]));
+    expect(all.map(({ tracks }) => tracks.length)).toEqual([0, 0, 0, 1]);
+  });
+
   it("here and there in the picture does not become somebody who leaps about", () => {
     const places: Box[] = [
       [300, 300, 40, 90],

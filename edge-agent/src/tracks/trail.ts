@@ -1,6 +1,6 @@
 import type { Millis, RoadClass } from "@openkerb/contract";
 import type { Box, Detection } from "@openkerb/vision";
-import { begin, boxOf, catchUp, copy, correct, leap, type Motion, predict } from "./motion.ts";
+import { begin, boxOf, correct, leap, type Motion, predict } from "./motion.ts";
 import type { Foot, Sighting, Track } from "./scene.ts";
 
 /** The way of one road user as far as it is known. */
@@ -10,9 +10,8 @@ export type Trail = {
   motion: Motion;
   /** Where it is thought to be in this frame. */
   expected: Box;
-  /** The last sighting, and the motion as it was then. */
+  /** The last sighting. */
   last: Box;
-  lastMotion: Motion;
   lastSeen: Millis;
   score: number;
   /** Sightings since it was begun, and frames since the last one. */
@@ -47,7 +46,6 @@ export function beginTrail(seen: Detection, now: Sighting): Trail {
     motion,
     expected: seen.box,
     last: seen.box,
-    lastMotion: copy(motion),
     lastSeen: now.pts,
     score: seen.score,
     hits: 1,
@@ -75,13 +73,11 @@ export function follow(trail: Trail, { label, box, score }: Detection, now: Sigh
     trail.earlier = trail.earlier.slice(-1);
     trail.hits = 1;
     trail.leapt = true;
-  } else if (trail.missed > 0) trail.motion = catchUp(trail.lastMotion, trail.last, box, trail.missed, dt);
-  else correct(trail.motion, box);
+  } else correct(trail.motion, box);
   trail.heading = [
     0.7 * trail.heading[0] + middle(box)[0] - middle(trail.last)[0],
     0.7 * trail.heading[1] + middle(box)[1] - middle(trail.last)[1],
   ];
-  trail.lastMotion = copy(trail.motion);
   trail.last = box;
   trail.lastSeen = now.pts;
   trail.score = score;
