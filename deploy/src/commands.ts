@@ -4,6 +4,8 @@ export type Command = {
   readonly summary: string;
   /** All of `openkerb <name> --help`. */
   readonly help: string;
+  /** The help of one part, for commands that have parts; `args` is what stands before and after `--help`. */
+  helpOf?(args: readonly string[]): Promise<string>;
   run(args: readonly string[], signal: AbortSignal): Promise<void>;
 };
 

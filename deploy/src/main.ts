@@ -21,7 +21,7 @@ export async function main(args: readonly string[]): Promise<void> {
   }
   const command = await load();
   if (rest.includes("--help") || rest.includes("-h")) {
-    console.log(command.help.trim());
+    console.log((command.helpOf ? await command.helpOf(rest) : command.help).trim());
     return;
   }
   await withSignals((signal) => command.run(rest, signal)).catch((err: unknown) => tell(name, err));

@@ -26,17 +26,24 @@ ${Object.entries(parts)
   .map(([name, part]) => `  ${name.padEnd(11)}${part.summary}`)
   .join("\n")}
 
-openkerb air help <what> tells the rest.`;
+openkerb air <what> --help tells the rest.`;
+
+const partOf = (name: string | undefined) =>
+  name !== undefined && Object.hasOwn(parts, name) ? parts[name] : undefined;
+
+/** All of `openkerb air <what> --help`, or of `openkerb air --help`. */
+export async function helpOf(args: readonly string[]): Promise<string> {
+  const part = partOf(args.find((arg) => !arg.startsWith("-")));
+  return part ? (await part.load()).help : help;
+}
 
 export async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const asked = args[0] === "help";
-  const [name, ...rest] = asked ? args.slice(1) : args;
-  const part = name !== undefined && Object.hasOwn(parts, name) ? parts[name] : undefined;
-  if (!part) throw new Trouble(name === undefined ? "air what?" : `air does not know "${name}".`, help);
-  const loaded = await part.load();
-  if (asked || rest.includes("--help") || rest.includes("-h")) {
-    console.log(loaded.help);
+  const [name, ...rest] = args;
+  if (name === "help") {
+    console.log(await helpOf(rest));
     return;
   }
-  await loaded.run(rest, signal);
+  const part = partOf(name);
+  if (!part) throw new Trouble(name === undefined ? "air what?" : `air does not know "${name}".`, help);
+  await (await part.load()).run(rest, signal);
 }
