@@ -37,7 +37,7 @@ const waitingLimit = 20_000;
 /** A group is given out when it is this large, */
 const groupSize = 2000;
 /** when it has waited this long, milliseconds, or as soon as a turn of the event loop brought nothing more. */
-const groupTime = 4;
+const groupTime = 10;
 
 /**
  * Opens what devices send. Messages that arrive together are given out together, because one commit for many costs

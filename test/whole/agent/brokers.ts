@@ -88,7 +88,8 @@ export async function mosquittoBroker(...lines: readonly string[]): Promise<Test
   return broker;
 }
 
-async function listening(port: number): Promise<void> {
+/** Resolves when something listens there. */
+export async function listening(port: number): Promise<void> {
   for (let tries = 0; tries < 200; tries++) {
     const socket = dial(port, "127.0.0.1");
     const open = await new Promise<boolean>((done) => {
