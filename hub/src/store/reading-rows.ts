@@ -8,11 +8,6 @@ const clocks: readonly Reading["clock"][] = ["synced", "unsynced", "unknown"];
 /** Flag and clock quality in one small number. */
 export const packQuality = (quality: Reading["quality"], clock: Reading["clock"]): number =>
   quality + 16 * clocks.indexOf(clock);
-export const unpackQuality = (packed: number): { quality: number; clock: Reading["clock"] } => ({
-  quality: packed % 16,
-  clock: clocks[Math.floor(packed / 16)] ?? "unknown",
-});
-
 /** Writes readings next to those of the same series, ordered by time. */
 export function readingWriter(
   database: Database,
