@@ -68,13 +68,20 @@ export async function openBrowser(): Promise<Browser> {
 
 // What runs in the page is text: this folder's types know nothing of a browser, and need not.
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-const runAxe = `axe.run(document, { resultTypes: ["violations"], runOnly: { type: "tag", values: ${JSON.stringify(tags)} } }).then((r) =>
-  r.violations.map((v) => v.id + ": " + v.help + " at " + v.nodes.map((n) => n.target.join(" ")).join(", ")))`;
+const runAxe = (only: object): string =>
+  `axe.run(document, ${JSON.stringify({ resultTypes: ["violations"], runOnly: only })}).then((r) =>
+    r.violations.map((v) => v.id + ": " + v.help + " at " + v.nodes.map((n) => n.target.join(" ")).join(", ")))`;
 
 /** Everything WCAG 2.2 AA asks that a machine can check, contrast among it: one line for each thing that is wrong. */
 export async function barriers(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);
-  return page.evaluate<string[]>(runAxe);
+  return page.evaluate<string[]>(runAxe({ type: "tag", values: tags }));
+}
+
+/** Words that are too faint on their ground. */
+export async function faint(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate<string[]>(runAxe({ type: "rule", values: ["color-contrast"] }));
 }
 
 const lookForMisfits = `[

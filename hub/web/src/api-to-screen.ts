@@ -95,7 +95,7 @@ export async function apiToScreen(parts: Parts, signal: AbortSignal): Promise<vo
         heard = now();
         if (sign === "opened") {
           attempt = 0;
-          screen.sign({ kind: "opened", at: heard, resumed: lastId !== "" });
+          screen.sign({ kind: "opened", at: heard });
           // What the stream does not repeat, such as people and names, may have changed while nobody listened.
           if (!first) void parts.queries.invalidateQueries();
           first = false;

@@ -9,7 +9,7 @@ export type Connection =
 export type Break = "unreachable" | "silent" | "offline" | "refused";
 
 export type Sign =
-  | { readonly kind: "opened"; readonly at: number; readonly resumed: boolean }
+  | { readonly kind: "opened"; readonly at: number }
   /** `made` is the hub's time of what was heard; undefined for a heartbeat. */
   | { readonly kind: "heard"; readonly at: number; readonly made: number | undefined }
   | { readonly kind: "quiet"; readonly at: number }
@@ -19,17 +19,18 @@ export type Sign =
 /** What was stored longer ago than this is history being repeated, not news. */
 const fresh = 3000;
 
+const arriving = ({ state }: Connection): boolean => state === "connecting" || state === "catching-up";
+
 /** The whole life of the connection. */
 export function step(now: Connection, sign: Sign): Connection {
   switch (sign.kind) {
     case "opened":
-      return { state: "catching-up", since: sign.at };
+      // A page that has just been opened has nothing to catch up on.
+      return now.state === "connecting" ? now : { state: "catching-up", since: sign.at };
     case "heard":
-      if (now.state === "catching-up" && sign.made !== undefined && sign.at - sign.made < fresh)
-        return { state: "live" };
-      return now;
+      return arriving(now) && sign.made !== undefined && sign.at - sign.made < fresh ? { state: "live" } : now;
     case "quiet":
-      return now.state === "catching-up" ? { state: "live" } : now;
+      return arriving(now) ? { state: "live" } : now;
     case "broken":
       // A second failure does not make the data any younger: the first moment of silence counts.
       if (now.state === "stale") return { ...now, why: sign.why, nextTry: undefined };

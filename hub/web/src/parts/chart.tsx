@@ -246,8 +246,8 @@ function readout(data: ChartData, i: number): string {
   const at = data.at[i] ?? 0;
   const watched = data.watched?.[i];
   if (watched === 0) return `${clock(at, data.to)}: not watched`;
-  const part =
-    watched === null ? ", so far" : watched !== undefined && watched !== null && watched < 0.98 ? `, ${Math.round(watched * 100)} % watched` : "";
+  const whole = watched === undefined || (watched !== null && watched >= 0.98);
+  const part = whole ? "" : watched === null ? ", so far" : `, ${Math.round(watched * 100)} % watched`;
   return `${clock(at, data.to)}: ${data.series.map((s) => word(s, i)).join(", ")}${part}`;
 }
 

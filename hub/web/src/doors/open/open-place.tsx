@@ -147,7 +147,7 @@ function OpenLine({ line, bins, now }: LineProps) {
         </span>
       </header>
       <Chart
-        title={`${classNames[cls].many} per hour, in above and out below`}
+        title={`${classNames[cls].many} per hour, in above, out below`}
         data={data}
         height={120}
         {...(classes.length === 0
