@@ -1,22 +1,30 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type DeviceId,
-  type Epoch,
-  futureLimit,
-  type Instant,
-  type MinuteCounted,
-  type SiteId,
-} from "@openkerb/contract";
+import { futureLimit, type Instant, type SiteId } from "@openkerb/contract";
 import Sqlite from "better-sqlite3";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { crossed, trialBirth, trialCity, trialProvenance } from "../broker/trial-box.ts";
-import { redactBirth, redactEvent, redactHealth, redactReading, redactState } from "../redact/redact.ts";
+import { crossed, trialProvenance } from "../broker/trial-box.ts";
+import { redactHealth, redactReading } from "../redact/redact.ts";
 import { fileName } from "./database.ts";
-import { openStore, type SqliteStore } from "./sqlite-store.ts";
+import { openStore } from "./sqlite-store.ts";
 import { type HubRecord, type Item, StoreFailure } from "./store.ts";
+import {
+  birth,
+  device,
+  epoch,
+  events,
+  item,
+  items,
+  lostRange,
+  minute,
+  noon,
+  other,
+  site,
+  state,
+  stored,
+} from "./trial-records.ts";
 
 const folders: string[] = [];
 const folder = (): string => {
@@ -27,64 +35,6 @@ const folder = (): string => {
 afterEach(() => {
   for (const made of folders.splice(0)) rmSync(made, { recursive: true });
 });
-
-const device = "box-1" as DeviceId;
-const epoch = "00000000000000aa" as Epoch;
-const other = "00000000000000bb" as Epoch;
-const noon = 1_795_000_000_000 as Instant;
-const site = "street" as SiteId;
-
-const birth = (more: Record<string, unknown> = {}, received = noon): HubRecord => {
-  const value = redactBirth(trialBirth(device, epoch, more));
-  if (value.kind === "refused") throw new Error(value.why);
-  return { kind: "birth", device, city: trialCity, received, birth: value.birth };
-};
-const item = (sequence: number, event: unknown = crossed(noon)): Item => {
-  const value = redactEvent({ sequence, event });
-  if (value.kind === "refused") throw new Error(value.why);
-  return value;
-};
-const items = (list: readonly Item[], of = epoch, received = noon): HubRecord => ({
-  kind: "items",
-  device,
-  epoch: of,
-  received,
-  items: list,
-});
-const events = (...sequences: number[]): HubRecord => items(sequences.map((n) => item(n)));
-const lostRange = (sequence: number, more: Record<string, unknown>): Item =>
-  item(sequence, {
-    kind: "lost-range",
-    at: noon,
-    clock: "synced",
-    quality: 1,
-    provenance: trialProvenance,
-    epoch,
-    why: "age",
-    ...more,
-  });
-const state = (now: string, session: number, received = noon): HubRecord => {
-  const value = redactState({ v: 1, state: now, session });
-  if (value.kind === "refused") throw new Error(value.why);
-  return { kind: "state", device, received, state: value.state };
-};
-const minute = (sequence: number, at: number, more: Partial<MinuteCounted> = {}): Item =>
-  item(sequence, {
-    kind: "minute-counted",
-    at,
-    clock: "synced",
-    quality: 1,
-    provenance: trialProvenance,
-    camera: "north",
-    span: 60_000,
-    watched: 60_000,
-    lines: [{ line: "kerb", class: "car", in: 2, out: 1 }],
-    zones: [{ zone: "stop", class: "bus", entered: 1, mean: 0.5, max: 1 }],
-    ...more,
-  });
-
-const stored = (store: SqliteStore): number[] =>
-  store.database.prepare<[], number>("SELECT sequence FROM events ORDER BY id").pluck().all();
 
 describe("the store", () => {
   it("stores each event once, however often it comes, and says how far it has come", async () => {
@@ -343,133 +293,6 @@ describe("the store", () => {
       { at: noon, sequence: 3, value: 7, quality: 19, delay: 0 },
     ]);
     expect(store.database.prepare("SELECT count(*) AS n FROM series").get()).toEqual({ n: 1 });
-  });
-});
-
-describe("counts", () => {
-  const hour = 3_600_000;
-  const start = (noon - (noon % hour) - 5 * hour) as Instant;
-
-  it("adds minutes up to hours and days, each event once, with the share that was watched", async () => {
-    const place = folder();
-    await using store = openStore({ folder: place });
-    store.commit([birth()]);
-    const minutes = items([
-      minute(1, start),
-      minute(2, start + 60_000, { watched: 30_000 as never }),
-      minute(3, start + hour),
-    ]);
-    store.commit([minutes]);
-    store.commit([minutes]);
-    const ask = { site, from: start, to: (start + 2 * hour) as Instant };
-    const { bins: byMinute } = await store.counts({ ...ask, bin: "minute", to: (start + 180_000) as Instant });
-    expect(byMinute.map((b) => [b.from - start, b.watched, b.lines[0]?.in ?? 0])).toEqual([
-      [0, 1, 2],
-      [60_000, 0.5, 2],
-      [120_000, 0, 0],
-    ]);
-    const { bins: byHour } = await store.counts({ ...ask, bin: "hour" });
-    expect(byHour.map((b) => [b.watched, b.lines, b.zones])).toEqual([
-      [
-        1.5 / 60,
-        [{ line: "kerb", class: "car", in: 4, out: 2 }],
-        [{ zone: "stop", class: "bus", entered: 2, mean: 0.5, max: 1 }],
-      ],
-      [
-        1 / 60,
-        [{ line: "kerb", class: "car", in: 2, out: 1 }],
-        [{ zone: "stop", class: "bus", entered: 1, mean: 0.5, max: 1 }],
-      ],
-    ]);
-    const { bins: byDay } = await store.counts({ ...ask, bin: "day" });
-    expect(byDay.reduce((sum, b) => sum + (b.lines[0]?.in ?? 0), 0)).toBe(6);
-  });
-
-  it("adds the halves of a minute that a restart cut in two", async () => {
-    await using store = openStore({ memory: true });
-    store.commit([birth()]);
-    store.commit([
-      items([
-        minute(1, start, {
-          watched: 20_000 as never,
-          zones: [{ zone: "stop" as never, class: "bus", entered: 1, mean: 1, max: 3 }],
-        }),
-        minute(2, start, {
-          watched: 40_000 as never,
-          zones: [{ zone: "stop" as never, class: "bus", entered: 1, mean: 0.25, max: 1 }],
-        }),
-      ]),
-    ]);
-    const { bins } = await store.counts({ site, from: start, to: (start + 60_000) as Instant, bin: "minute" });
-    expect(bins).toEqual([
-      {
-        from: start,
-        span: 60_000,
-        watched: 1,
-        lines: [{ line: "kerb", class: "car", in: 4, out: 2 }],
-        zones: [{ zone: "stop", class: "bus", entered: 2, mean: 0.5, max: 3 }],
-      },
-    ]);
-  });
-
-  it("begins days where the place begins them", async () => {
-    await using store = openStore({ memory: true });
-    store.commit([birth()]);
-    const midnight = (start - (start % 86_400_000)) as Instant;
-    for (const offset of [0, 2 * hour, 5.5 * hour, -8 * hour]) {
-      const { bins } = await store.counts({ site, from: midnight, to: (midnight + 1) as Instant, bin: "day", offset });
-      expect(bins).toHaveLength(1);
-      expect(((bins[0]?.from ?? 0) + offset) % 86_400_000).toBe(0);
-    }
-    store.commit([items([minute(1, midnight - 5.5 * hour), minute(2, midnight - 5.5 * hour - 60_000)])]);
-    const { bins } = await store.counts({
-      site,
-      from: midnight,
-      to: (midnight + 1) as Instant,
-      bin: "day",
-      offset: 5.5 * hour,
-    });
-    expect(bins[0]?.lines[0]?.in).toBe(2);
-  });
-
-  it("says that a camera which should be there saw nothing", async () => {
-    await using store = openStore({ memory: true });
-    const two = trialBirth(device, epoch).cameras.flatMap((c) => [c, { ...c, id: "south", lines: [], zones: [] }]);
-    store.commit([birth({ cameras: two }), items([minute(1, start)])]);
-    const { bins } = await store.counts({ site, from: start, to: (start + 60_000) as Instant, bin: "minute" });
-    expect(bins[0]?.watched).toBe(0.5);
-  });
-
-  it("refuses to draw a million bins", async () => {
-    const place = folder();
-    await using store = openStore({ folder: place });
-    await expect(store.counts({ site, from: 0 as Instant, to: noon, bin: "minute" })).rejects.toThrow(/bins asked for/);
-  });
-});
-
-describe("what is old", () => {
-  it("is deleted in small steps; ids are never used again", async () => {
-    await using store = openStore({ memory: true });
-    const day = 86_400_000;
-    store.commit([birth()]);
-    store.commit([items(Array.from({ length: 2500 }, (_, n) => item(n + 1)))]);
-    store.commit([items([minute(2501, noon - 3 * day), minute(2502, noon)], epoch, (noon + day) as Instant)]);
-    const keep = { events: (noon + 1) as Instant, minutes: (noon - day) as Instant };
-    let steps = 0;
-    while (store.prune(keep)) steps++;
-    expect(steps).toBeGreaterThan(1);
-    expect(stored(store)).toEqual([2501, 2502]);
-    expect(store.firstEvent()).toBe(2501);
-    const { bins } = await store.counts({
-      site,
-      from: (noon - 4 * day) as Instant,
-      to: (noon + 1) as Instant,
-      bin: "day",
-    });
-    expect(bins.map((b) => b.lines.length)).toEqual([0, 0, 0, 0, 1].slice(-bins.length));
-    while (store.prune({ events: (noon + 10 * day) as Instant, minutes: noon })) steps++;
-    expect(store.firstEvent()).toBe(0);
-    expect(store.commit([items([item(2503)], epoch, (noon + day) as Instant)]).events[0]?.id).toBe(2503);
   });
 });
 
