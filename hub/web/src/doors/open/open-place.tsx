@@ -9,7 +9,7 @@ import { Failed, Loading } from "../../parts/states.tsx";
 import { useCounts } from "../../queries.ts";
 import { atLeast, openClasses, openCount, openSum, openWords, smallest } from "../../small-counts.ts";
 import { classNames, listed, percent } from "../../words.ts";
-import { sensed } from "./open.tsx";
+import { sensed } from "./sensed.ts";
 
 const hour = 3_600_000;
 

@@ -3,8 +3,9 @@ import { BackIcon } from "../../parts/icons.tsx";
 import { Answer, Notice } from "../../parts/states.tsx";
 import { useSites } from "../../queries.ts";
 import { Link } from "../../use-route.tsx";
-import { counted, listed } from "../../words.ts";
+import { counted } from "../../words.ts";
 import { OpenPlace } from "./open-place.tsx";
+import { sensed } from "./sensed.ts";
 
 /** Everyone's door: what is measured here, and how is my street? */
 export function Open({ chosen }: { chosen: string | undefined }) {
@@ -66,20 +67,6 @@ function Places({ sites, chosen }: { sites: readonly SiteView[]; chosen: string 
       </ul>
     </>
   );
-}
-
-/** What a place senses, in one sentence. */
-export function sensed(site: SiteView): string {
-  const lines = site.cameras.flatMap((c) => c.lines);
-  const zones = site.cameras.flatMap((c) => c.zones);
-  const parts = [
-    ...(lines.length > 0 ? [`steps over ${counted(lines.length, "line")} (${listed(lines.map((l) => l.name))})`] : []),
-    ...(zones.length > 0
-      ? [`how many are in ${counted(zones.length, "zone")} (${listed(zones.map((z) => z.name))})`]
-      : []),
-  ];
-  if (parts.length === 0) return `${counted(site.cameras.length, "camera")}, nothing counted yet.`;
-  return `${counted(site.cameras.length, "camera")} counting ${listed(parts)}: people, bicycles, cars, motorcycles, buses and trucks.`;
 }
 
 const refused = [
