@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Trouble } from "@openkerb/contract";
 import Sqlite, { type Database } from "better-sqlite3";
@@ -69,7 +69,7 @@ export function holdFolder(folder: string): Disposable {
 /** A second connection that can only read; for the worker that answers long questions. */
 export function openReading(folder: string): Database {
   const file = join(folder, fileName);
-  const database = new Sqlite(file, { readonly: true, fileMustExist: existsSync(file) });
+  const database = new Sqlite(file, { readonly: true, fileMustExist: true });
   database.pragma("busy_timeout = 5000");
   database.pragma("cache_size = -32768");
   return database;
