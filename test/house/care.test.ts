@@ -23,7 +23,9 @@ describe("care", () => {
   });
 
   it("`any` is not used to look away", () => {
-    expect(having(files("*.ts", "*.tsx"), /:\s*any\b|\bas any[;,)\].]|<any>|\bany\[\]|@ts-ignore|@ts-nocheck/)).toEqual([]);
+    expect(having(files("*.ts", "*.tsx"), /:\s*any\b|\bas any[;,)\].]|<any>|\bany\[\]|@ts-ignore|@ts-nocheck/)).toEqual(
+      [],
+    );
   });
 
   it("no picture, clip or weight file is in the tree but screenshots of our own pages", () => {
