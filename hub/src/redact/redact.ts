@@ -1,4 +1,4 @@
-import type { CityEvent, Reading } from "@openkerb/contract";
+import type { AlertStep, CityEvent, Reading } from "@openkerb/contract";
 import { Birth, DeviceState, EventItem, Health, ReadingItem, type Sequence } from "@openkerb/contract";
 import type { Redacted } from "./redacted.ts";
 import { scrub } from "./scrub.ts";
@@ -9,6 +9,7 @@ import { scrub } from "./scrub.ts";
  *
  *   birth: names of cameras, lines, zones and sensors, the software and the sensor profile
  *   events, readings, health: none; every text in them is an id, a word from a list or a hash
+ *   what people write beside an alert: the text of a note, the reason of putting aside and of closing
  *
  * No field of the contract holds a position, a picture or a track, so there is no precision left to reduce.
  */
@@ -81,6 +82,23 @@ export function redactState(
 ): { readonly kind: "state"; readonly state: Redacted<DeviceState> } | Refused {
   const parsed = DeviceState.safeParse(value);
   return parsed.success ? { kind: "state", state: redacted(parsed.data) } : reason(value, parsed.error.issues);
+}
+
+/** What a person does to an alert. Operators write down plates and phone numbers too. */
+export function redactStep(step: AlertStep): AlertStep {
+  switch (step.do) {
+    case "note":
+      return { ...step, text: scrub(step.text) };
+    case "shelve":
+    case "close":
+      return { ...step, reason: scrub(step.reason) };
+    case "acknowledge":
+    case "assign":
+    case "unshelve":
+      return step;
+    default:
+      return step satisfies never;
+  }
 }
 
 const field = (value: unknown, name: string): unknown =>

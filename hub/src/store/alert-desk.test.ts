@@ -61,6 +61,23 @@ describe("the desk", () => {
     expect(hub.table.history("a1").map((c) => c.did)).toEqual(["raised", "repeated", "cleared", "acknowledged"]);
   });
 
+  it("a plate that an operator types into a note or a reason is not kept", async () => {
+    await using hub = openDesk();
+    const kerb = box();
+    hub.hear(kerb.birth(t(0)), kerb.items([kerb.troubled(t(10), "unreachable")], t(10)));
+    hub.desk.step("a1", { do: "note", text: "the van AB12 CDE blocks the view" }, t(20), "ann");
+    hub.desk.step("a1", { do: "shelve", until: t(90), reason: "driver is called, +44 20 7946 0000" }, t(30), "ann");
+    hub.desk.step("a1", { do: "close", reason: "AB12 CDE is gone" }, t(40), "ann");
+    expect(hub.table.history("a1").map((c) => c.text)).toEqual([
+      undefined,
+      "the van *** blocks the view",
+      "driver is called, ***",
+      "*** is gone",
+    ]);
+    const kept = JSON.stringify([...hub.table.steps("a1"), ...hub.table.list("all", t(0), 10)]);
+    expect(kept).not.toMatch(/CDE|7946/);
+  });
+
   it("makes one alert of a thousand flaps, and few lines of history", async () => {
     await using hub = openDesk();
     const kerb = box();

@@ -6,6 +6,7 @@ import { next } from "../alert/next.ts";
 import { clockSignal, type Patience, presenceSignal } from "../alert/presence.ts";
 import { givenUpSignal, signalOf } from "../alert/raise.ts";
 import type { Signal } from "../alert/signal.ts";
+import { redactStep } from "../redact/redact.ts";
 import { type AlertTable, type AlertTurn, alertId } from "./alert-table.ts";
 import type { MissingRange } from "./store.ts";
 
@@ -168,7 +169,8 @@ export function openAlertDesk(
       if (turns.length > 0) table.save({ incidents: [], turns });
       if (told || turns.length > 0) onChange();
     },
-    step(id, step, at, by) {
+    step(id, asked, at, by) {
+      const step = redactStep(asked);
       const alert = table.alert(id);
       if (!alert) return { kind: "unknown" };
       const turn = next(alert, step, at, by);
