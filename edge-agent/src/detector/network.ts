@@ -57,7 +57,7 @@ export async function openNetwork(setup: {
     const known = benches.get(key);
     if (known) return known;
     if (benches.size >= mostBenches) benches.clear();
-    const made = makeBench(session.inputNames[0]!, manifest, input);
+    const made = makeBench(session, manifest, input);
     benches.set(key, made);
     return made;
   };
@@ -84,7 +84,7 @@ export async function openNetwork(setup: {
   };
 }
 
-function makeBench(inputName: string, manifest: Manifest, input: Size): Bench {
+function makeBench(session: InferenceSession, manifest: Manifest, input: Size): Bench {
   const { layout, type } = manifest.input;
   const { width, height } = input;
   const values = type === "float32" ? new Float32Array(width * height * 3) : new Uint8Array(width * height * 3);
@@ -92,11 +92,23 @@ function makeBench(inputName: string, manifest: Manifest, input: Size): Bench {
   const write = pixelWriter(manifest.input, input);
   return {
     write: (pixels) => write(pixels, values),
-    feeds: { [inputName]: new Tensor(type, values, dims) },
+    feeds: { ...sizeFeeds(session, input), [pictureName(session)]: new Tensor(type, values, dims) },
     fetches: undefined,
     order: [],
   };
 }
+
+/** The input that holds a picture: the only one with four dimensions. */
+const pictureName = ({ inputMetadata, inputNames }: InferenceSession): string =>
+  inputMetadata.find((port) => port.isTensor && port.shape.length === 4)?.name ?? inputNames[0]!;
+
+/** RT-DETR's and D-FINE's own exports ask for the picture's size beside it, [1, 2] as width and height. */
+const sizeFeeds = (session: InferenceSession, { width, height }: Size): Record<string, Tensor> =>
+  Object.fromEntries(
+    session.inputNames
+      .filter((name) => name !== pictureName(session))
+      .map((name) => [name, new Tensor("int64", BigInt64Array.of(BigInt(width), BigInt(height)), [1, 2])]),
+  );
 
 function orderOf(
   results: Readonly<Record<string, Tensor>>,

@@ -105,6 +105,51 @@ describe("the detector in a thread", () => {
     expect(found!.box.map((side) => Math.round(side))).toEqual([200, 400, 100, 100]);
   });
 
+  it("tells a network the size of the picture when it asks for that beside it, as D-FINE does", async () => {
+    const network = encodeModel({
+      name: "asking",
+      nodes: [
+        { type: "Cast", inputs: ["orig_target_sizes"], outputs: ["size"], attributes: { to: 1 } },
+        { type: "Concat", inputs: ["none", "size"], outputs: ["corners"], attributes: { axis: 1 } },
+        { type: "Reshape", inputs: ["corners", "row"], outputs: ["boxes"] },
+        { type: "Identity", inputs: ["kinds"], outputs: ["labels"] },
+        { type: "ReduceMean", inputs: ["images"], outputs: ["mean"], attributes: { axes: [2, 3], keepdims: 0 } },
+        { type: "Slice", inputs: ["mean", "from", "to", "axis"], outputs: ["scores"] },
+      ],
+      initialisers: [
+        { name: "none", shape: [1, 2], type: "float32", data: Float32Array.of(0, 0) },
+        { name: "row", shape: [3], type: "int64", data: BigInt64Array.of(1n, 1n, 4n) },
+        { name: "kinds", shape: [1, 1], type: "float32", data: Float32Array.of(0) },
+        { name: "from", shape: [1], type: "int64", data: BigInt64Array.of(0n) },
+        { name: "to", shape: [1], type: "int64", data: BigInt64Array.of(1n) },
+        { name: "axis", shape: [1], type: "int64", data: BigInt64Array.of(1n) },
+      ],
+      // The size comes first here: the picture is known by its four dimensions, not by its place.
+      inputs: [
+        { name: "orig_target_sizes", shape: [1, 2], type: "int64" },
+        { name: "images", shape: [1, 3, 64, 96] },
+      ],
+      outputs: [
+        { name: "labels", shape: [1, 1] },
+        { name: "boxes", shape: [1, 1, 4] },
+        { name: "scores", shape: [1, 1] },
+      ],
+    });
+    const path = join(folder, "asking.onnx");
+    await writeFile(path, network);
+    const { manifest } = await telling("asking-too", {
+      decoder: "rt-detr",
+      input: {
+        ...{ layout: "nchw", type: "float32", channels: "rgb", mean: [0, 0, 0] },
+        ...{ factor: [1 / 255, 1 / 255, 1 / 255], size: { width: 96, height: 64 } },
+      },
+    });
+    await using detector = await onnxDetector({ model: { manifest, path } });
+    const [found] = await detector.detect(frame("one", 200, 0, 96, 64));
+    expect(found!.score).toBeCloseTo(200 / 255);
+    expect(found!.box.map((side) => Math.round(side))).toEqual([0, 0, 960, 640]);
+  });
+
   it("leaves out what scores below the threshold that was asked for", async () => {
     await using detector = await onnxDetector({ model: await telling("strict"), threshold: 0.95 });
     expect(await detector.detect(frame("one", 20, 40))).toEqual([]);

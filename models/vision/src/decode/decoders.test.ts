@@ -80,6 +80,15 @@ describe("yolox", () => {
   });
 });
 
+describe("yolox exported with its boxes decoded", () => {
+  it("is read as pixels, not as offsets from cells", () => {
+    const output = zeros(1, 42, 7);
+    for (let cell = 0; cell < 42; cell++) put(output, [0, cell, 0], (cell % 8) * 8 + 4);
+    for (const [i, value] of [24, 4, 32, 16, 0.8, 0.1, 0.5].entries()) put(output, [0, 33, i], value);
+    expect(rounded(decoders.yolox.read([output], reading))).toEqual([{ kind: 1, score: 0.4, box: [8, -4, 40, 12] }]);
+  });
+});
+
 describe("yolov5", () => {
   it("reads centre and size in pixels, objectness times class", () => {
     const output = zeros(1, 126, 7);

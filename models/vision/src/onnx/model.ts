@@ -18,7 +18,12 @@ export type OnnxNode = {
 };
 
 /** An input or output of the network: a named dimension may differ from call to call. */
-export type Port = { readonly name: string; readonly shape: readonly (number | string)[] };
+export type Port = {
+  readonly name: string;
+  readonly shape: readonly (number | string)[];
+  /** float32 when absent. */
+  readonly type?: "float32" | "int64";
+};
 
 export type OnnxGraph = {
   readonly name: string;
@@ -94,7 +99,7 @@ function encodeInitialiser({ name, shape, type, data }: Initialiser): Message {
   return to;
 }
 
-function encodePort({ name, shape }: Port): Message {
+function encodePort({ name, shape, type: element = "float32" }: Port): Message {
   const dimensions = message();
   for (const size of shape) {
     const dimension = message();
@@ -103,7 +108,7 @@ function encodePort({ name, shape }: Port): Message {
     addBytes(dimensions, 1, dimension);
   }
   const tensor = message();
-  addInt(tensor, 1, elementTypes.float32);
+  addInt(tensor, 1, elementTypes[element]);
   addBytes(tensor, 2, dimensions);
   const type = message();
   addBytes(type, 1, tensor);
