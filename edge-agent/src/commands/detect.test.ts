@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -56,13 +56,26 @@ describe("openkerb detect", () => {
     expect(err).not.toContain("notes.txt");
   });
 
+  it("does the rest when one of several names is wrong, and passes by a folder that is called like a picture", async () => {
+    const street = join(folder, "street");
+    await mkdir(join(street, "older.jpg"), { recursive: true });
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: "#777777" } })
+      .png()
+      .toFile(join(street, "今日.png"));
+    const { code, out, err } = await detect(join(folder, "nowhere.jpg"), street, "--json", "--size", "64x64");
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toEqual({ image: join(street, "今日.png"), width: 64, height: 64, detections: [] });
+    expect(err.trim()).toBe(`${join(folder, "nowhere.jpg")} cannot be read: there is nothing of that name.`);
+  });
+
   it.each([
     [[], /Which picture or folder/],
-    [["/nowhere/at/all.jpg"], /all\.jpg cannot be read: ENOENT/],
+    [["/nowhere/at/all.jpg"], /all\.jpg cannot be read: there is nothing of that name/],
     [["package.json", "--size", "big"], /--size big is no size.*640x480/],
     [["package.json", "--size", "650x480"], /steps of 32.*--size 640x480/],
     [["models"], /There are no pictures in models/],
     [["package.json", "--threshold", "2"], /--threshold must be a number from 0 to 1/],
+    [["package.json", "--threads", "1.5"], /--threads must be a whole number, not 1\.5/],
     [["package.json", "--model", "other"], /There is no model other/],
   ])("tells a mistake in %j and what to do", async (args, message) => {
     vi.stubEnv("OPENKERB_HOME", join(folder, "home"));

@@ -37,12 +37,21 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     },
   });
   if (positionals.length === 0) throw new Trouble("Which picture or folder?", "openkerb detect IMAGE|FOLDER");
-  const images = (await Promise.all(positionals.map(imagesIn))).flat();
+  const images: string[] = [];
+  for (const path of positionals)
+    try {
+      images.push(...(await imagesIn(path)));
+    } catch (err) {
+      // One wrong name among several does not cost the others; alone it is the whole answer.
+      if (positionals.length === 1) throw err;
+      tellTrouble(err);
+    }
   const model = await openModel(values.model);
   const { manifest } = model;
   const size = values.size === undefined ? undefined : readSize(values.size, manifest);
   const threshold = readNumber("--threshold", values.threshold ?? String(manifest.threshold), 0, 1);
   const threads = readNumber("--threads", values.threads, 1, 64);
+  if (!Number.isInteger(threads)) throw new Trouble(`--threads must be a whole number, not ${values.threads}.`);
 
   // One look is read at the threshold itself; of several, the weaker sightings raise or lower the fused score.
   const lowest = size ? threshold : threshold * lookShare;
@@ -57,11 +66,16 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
       else print(image, still, detections);
     } catch (err) {
       if (err instanceof DetectorError) tellMisfit(err);
-      if (!(err instanceof Trouble)) throw err;
-      console.error(err.message);
-      process.exitCode = 1;
+      tellTrouble(err);
     }
   }
+}
+
+/** Names on standard error what could not be done; standard output is for results alone. */
+function tellTrouble(err: unknown): void {
+  if (!(err instanceof Trouble)) throw err;
+  console.error(err.message);
+  process.exitCode = 1;
 }
 
 /** A network that does not fit is for a person to mend; every other failure of it is a fault. */
@@ -72,16 +86,29 @@ function tellMisfit(err: unknown): never {
 
 /** A file stands for itself, whatever its name; of a folder, the files that are called like pictures. */
 async function imagesIn(path: string): Promise<string[]> {
-  const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new Trouble(`${path} cannot be read: ${cause.code ?? cause.message}.`, "Give a picture or a folder.", {
-      cause,
-    });
-  });
+  const found = await stat(path).catch(refuse(path));
   if (!found.isDirectory()) return [path];
-  const names = (await readdir(path)).filter((name) => kinds.has(extname(name).toLowerCase())).sort();
+  const entries = await readdir(path, { withFileTypes: true }).catch(refuse(path));
+  const names = entries
+    .filter((entry) => !entry.isDirectory() && kinds.has(extname(entry.name).toLowerCase()))
+    .map((entry) => entry.name)
+    .sort();
   if (names.length === 0) throw new Trouble(`There are no pictures in ${path}.`, `Looked for ${[...kinds].join(" ")}.`);
   return names.map((name) => join(path, name));
 }
+
+const refusals: Readonly<Record<string, string>> = {
+  ENOENT: "there is nothing of that name",
+  EACCES: "this user may not read it",
+  ENOTDIR: "a part of the path is no folder",
+};
+
+const refuse =
+  (path: string) =>
+  (cause: NodeJS.ErrnoException): never => {
+    const why = refusals[cause.code ?? ""] ?? cause.code ?? cause.message;
+    throw new Trouble(`${path} cannot be read: ${why}.`, "Give a picture or a folder.", { cause });
+  };
 
 const rounded = ({ label, score, box }: Detection): object => ({
   label,

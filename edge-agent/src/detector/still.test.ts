@@ -100,6 +100,15 @@ describe("a still", () => {
     expect([...(await openStill(clear)).data.subarray(0, 3)]).toEqual([0, 0, 0]);
   });
 
+  it("is read though its file has a few stray bytes that a viewer passes over", async () => {
+    const file = join(folder, "stray.jpg");
+    const whole = await sharp({ create: { width: 16, height: 16, channels: 3, background: "#808080" } })
+      .jpeg()
+      .toBuffer();
+    await writeFile(file, Buffer.concat([whole.subarray(0, 20), Buffer.from([1, 2, 3]), whole.subarray(20)]));
+    expect((await openStill(file)).data.length).toBe(768);
+  });
+
   it("that is no picture, or half of one, is refused by name", async () => {
     const text = join(folder, "text.jpg");
     await writeFile(text, "this is no picture");

@@ -10,7 +10,7 @@ export type Still = Size & { readonly data: Uint8Array };
 /** Reads a picture file of any usual kind, turned as its EXIF says. Throws Trouble when it is none. */
 export async function openStill(path: string): Promise<Still> {
   try {
-    const { data, info } = await sharp(path)
+    const { data, info } = await sharp(path, { failOn: "error" })
       .autoOrient()
       .flatten({ background: "black" })
       .toColourspace("srgb")
