@@ -91,11 +91,12 @@ export function broadcast(track: Track, ills: Ills): Broadcast {
     },
     async run(signal) {
       let reported = 0;
+      // One listener for all: a new one for each viewer who left would stay for as long as the camera runs.
+      signal.addEventListener("abort", () => came(), { once: true });
       while (!signal.aborted) {
         if (streams.size === 0) {
           await new Promise<void>((resolve) => {
             came = resolve;
-            signal.addEventListener("abort", () => resolve(), { once: true });
           });
           continue;
         }

@@ -68,7 +68,7 @@ export function serveClient(socket: Socket, options: SessionOptions): { bye(): v
         way?.close();
         way = await wayTo(socket, headers.get("transport") ?? "", refuses);
         if (!way) return reply(request, "461 Unsupported Transport");
-        return reply(request, "200 OK", { Transport: way.answer, Session: `${session};timeout=${sessionTimeout}` });
+        return reply(request, "200 OK", { Transport: way.answer, Session: `${session}; timeout=${sessionTimeout}` });
       }
       case "PLAY": {
         if (!way) return reply(request, "455 Method Not Valid in This State");

@@ -83,8 +83,10 @@ export async function openCamera(options: RtspOptions, sinks: RtspSinks, signal:
       throw new CameraError("not-video", `the camera does not send video over ${transport}`);
     refuse(answer);
     const agreed = header(answer, "transport") ?? "";
-    const [session = "", life] = (header(answer, "session") ?? "").split(";timeout=");
-    const named = [`Session: ${session.split(";")[0]}`];
+    // Some cameras put a space before the timeout; one that is overlooked ends the session in the middle of a street.
+    const [, session = "", life] =
+      /^\s*([^;\s]*)(?:.*?;\s*timeout\s*=\s*"?(\d+))?/i.exec(header(answer, "session") ?? "") ?? [];
+    const named = [`Session: ${session}`];
     let report: (packet: Uint8Array) => void;
     if (ports) {
       const [, toRtp, toRtcp] = /server_port=(\d+)(?:-(\d+))?/.exec(agreed) ?? [];

@@ -133,7 +133,7 @@ function whyLost(cause: NodeJS.ErrnoException): string {
       return "there is no way to the camera's address from here";
     default:
       return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(cause.code ?? "")
-        ? "the camera's certificate is not trusted on this machine"
+        ? "the camera's certificate is not trusted on this machine: name a file with its CA in NODE_EXTRA_CA_CERTS"
         : `the line to the camera broke (${cause.code ?? cause.name})`;
   }
 }
