@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { type BrowserContext, chromium, type Page } from "playwright-core";
+import { expect } from "vitest";
 
 const chromiumPaths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const quietly = [
@@ -16,6 +17,10 @@ const quietly = [
   "--disable-component-update",
   "--disable-sync",
 ];
+
+/** Asks until it is so; the time is only for machines with much else to do. */
+export const soon = <T>(ask: () => T, message?: string) =>
+  expect.poll(ask, { timeout: 15_000, ...(message === undefined ? {} : { message }) });
 
 /** The set-up builds the screens; without it a test would show yesterday's page or none. */
 export function mustBeBuilt(): void {
@@ -36,7 +41,7 @@ export async function openBrowser(): Promise<Browser> {
   if (!executablePath) throw new Error(`No Chromium here, looked for ${chromiumPaths.join(", ")}`);
   const folder = await mkdtemp(join(tmpdir(), "openkerb-browser-"));
   const context = await chromium.launchPersistentContext(folder, { executablePath, args: quietly });
-  context.setDefaultTimeout(10_000);
+  context.setDefaultTimeout(20_000);
   return {
     context,
     async visit(url, { width = 1440, height = 900, dark = false, still = false } = {}) {

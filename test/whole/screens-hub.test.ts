@@ -2,7 +2,7 @@ import { millis } from "@openkerb/contract";
 import { type Hub, hashPassword } from "@openkerb/hub";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { boxAt, hubIn, madeFolder, until } from "./hub-bed.ts";
-import { type Browser, openBrowser } from "./screens-browser.ts";
+import { type Browser, openBrowser, soon } from "./screens-browser.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -21,8 +21,8 @@ describe("the screens on the hub", () => {
     await page.getByRole("heading", { name: "mill-road", level: 1 }).waitFor();
     await page.getByText(/^Live$/).waitFor();
     await box.tell(box.crossed, box.crossed, { ...box.crossed, class: "bicycle", direction: "out" });
-    await expect.poll(() => page.locator('[data-count="west car in"]').textContent()).toBe("2");
-    await expect.poll(() => page.locator('[data-count="west bicycle out"]').textContent()).toBe("1");
+    await soon(() => page.locator('[data-count="west car in"]').textContent()).toBe("2");
+    await soon(() => page.locator('[data-count="west bicycle out"]').textContent()).toBe("1");
 
     await box.tell(box.dark(true));
     const queue = page.getByRole("region", { name: "Alert queue" });
@@ -61,7 +61,7 @@ describe("the screens on the hub", () => {
     await page.getByText(/^Live$/).waitFor();
     const cell = page.locator('[data-count="west car in"]');
     await first.tell(first.crossed);
-    await expect.poll(() => cell.textContent()).toBe("1");
+    await soon(() => cell.textContent()).toBe("1");
     await first.client.endAsync(true);
     await hub[Symbol.asyncDispose]();
     hub = undefined;
@@ -76,7 +76,7 @@ describe("the screens on the hub", () => {
     await until(() => expect(again.acked).toBe(3));
     await page.context().setOffline(false);
     await page.getByText(/^Live$/).waitFor();
-    await expect.poll(() => cell.textContent()).toBe("3");
+    await soon(() => cell.textContent()).toBe("3");
     expect(ids.at(-1)).toMatch(/^[0-9a-f]{8}-/);
     await page.close();
     await hub[Symbol.asyncDispose]();

@@ -1,6 +1,6 @@
 import { type MockHub, startMockHub } from "@openkerb/web/mock-hub";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { type Browser, barriers, faint, misfits, openBrowser, type Visit } from "./screens-browser.ts";
+import { type Browser, barriers, faint, misfits, openBrowser, soon, type Visit } from "./screens-browser.ts";
 
 let browser: Browser;
 beforeAll(async () => {
@@ -57,7 +57,7 @@ describe("the desk", () => {
     const before = Number((await cell.textContent())?.replace(/,/g, ""));
     hub.cross({ line: "west", class: "bicycle", direction: "in" });
     hub.cross({ line: "west", class: "bicycle", direction: "in" });
-    await expect.poll(async () => Number((await cell.textContent())?.replace(/,/g, ""))).toBe(before + 2);
+    await soon(async () => Number((await cell.textContent())?.replace(/,/g, ""))).toBe(before + 2);
     await page.getByRole("region", { name: "Last steps over the lines" }).getByText("Bicycle in").first().waitFor();
     expect(await page.evaluate(() => "notReloaded" in globalThis)).toBe(true);
     expect(visit.complaints).toEqual([]);
@@ -78,9 +78,9 @@ describe("the desk", () => {
     });
     await live(visit);
     const rows = visit.page.getByRole("region", { name: "Alert queue" }).getByRole("listitem");
-    await expect.poll(() => rows.count()).toBe(1);
+    await soon(() => rows.count()).toBe(1);
     visit.hub.raise({ id: "blind" });
-    await expect.poll(() => rows.count()).toBe(2);
+    await soon(() => rows.count()).toBe(2);
     expect(await rows.first().textContent()).toContain("Camera blind");
     await visit.page.getByRole("link", { name: "Critical: Camera blind" }).waitFor();
   });
@@ -95,11 +95,11 @@ describe("the desk", () => {
       .first()
       .waitFor();
     await page.keyboard.press("j");
-    await expect.poll(at).toBe("/desk/alert/blind");
+    await soon(at).toBe("/desk/alert/blind");
     await page.keyboard.press("j");
-    await expect.poll(at).toBe("/desk/alert/stopped");
+    await soon(at).toBe("/desk/alert/stopped");
     await page.keyboard.press("k");
-    await expect.poll(at).toBe("/desk/alert/blind");
+    await soon(at).toBe("/desk/alert/blind");
     await page.getByRole("heading", { name: "Camera blind", level: 1 }).waitFor();
     expect(await page.evaluate("document.activeElement?.id")).toBe("alert-blind");
 
@@ -114,19 +114,19 @@ describe("the desk", () => {
     await dialog.getByRole("button", { name: "Shelve" }).press("Enter");
     await dialog.waitFor({ state: "detached" });
     const queue = page.getByRole("region", { name: "Alert queue" });
-    await expect.poll(() => queue.getByRole("listitem").count()).toBe(2);
+    await soon(() => queue.getByRole("listitem").count()).toBe(2);
     await page.getByText("jetty works").waitFor();
 
     await page.keyboard.press("/");
     const search = page.getByRole("combobox", { name: "Search places" });
-    await expect.poll(() => page.evaluate("document.activeElement?.getAttribute('role')")).toBe("combobox");
+    await soon(() => page.evaluate("document.activeElement?.getAttribute('role')")).toBe("combobox");
     await page.keyboard.type("j");
     expect(at()).toBe("/desk/alert/blind");
     await search.fill("mill road w");
     await page.getByRole("option", { name: /Mill Road west/ }).waitFor();
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
-    await expect.poll(at).toBe("/desk/place/mill-road");
+    await soon(at).toBe("/desk/place/mill-road");
 
     await page.keyboard.press("?");
     const keys = page.getByRole("dialog", { name: "Keys" });
@@ -151,14 +151,12 @@ describe("the desk", () => {
     await dialog.getByRole("button", { name: "Close alert" }).click();
     await page.getByText("Closed. A new occurrence would raise a new alert.").waitFor();
     const history = page.getByRole("article", { name: "Alert" }).getByRole("listitem");
-    await expect
-      .poll(() => history.allTextContents())
-      .toEqual([
-        expect.stringMatching(/Closed by localfalse alarm/),
-        expect.stringMatching(/Note by locallens cleaned/),
-        expect.stringMatching(/Assigned by localbo/),
-        expect.stringMatching(/Raised/),
-      ]);
+    await soon(() => history.allTextContents()).toEqual([
+      expect.stringMatching(/Closed by localfalse alarm/),
+      expect.stringMatching(/Note by locallens cleaned/),
+      expect.stringMatching(/Assigned by localbo/),
+      expect.stringMatching(/Raised/),
+    ]);
     await page.getByRole("link", { name: "Closed", exact: true }).click();
     await page.getByRole("region", { name: "Alert queue" }).getByText("Camera blind").waitFor();
   });
@@ -223,7 +221,7 @@ describe("the connection", () => {
     await hub.start();
     await page.getByRole("button", { name: /Try now/ }).click();
     await live(visit);
-    await expect.poll(async () => Number(await cell.textContent())).toBe(before + 1);
+    await soon(async () => Number(await cell.textContent())).toBe(before + 1);
     await page.getByRole("region", { name: "Alert queue" }).getByText("Camera blind").waitFor();
     const elsewhere = visit.complaints.filter((c) => !c.includes("ERR_CONNECTION_REFUSED") && !c.includes("net::ERR"));
     expect(elsewhere).toEqual([]);
@@ -273,7 +271,7 @@ describe("the boxes", () => {
   it("put the one that needs care first", async () => {
     const { page } = await open("/boxes", { hub: { places: 2 } });
     const rows = page.getByRole("main").getByRole("listitem");
-    await expect.poll(() => rows.count()).toBe(2);
+    await soon(() => rows.count()).toBe(2);
     expect(await rows.first().textContent()).toContain("kerb-02");
     await page.getByText("1 of 2 boxes needs care; the worst comes first.").waitFor();
   });
@@ -286,10 +284,10 @@ describe("a chart", () => {
     await chart.focus();
     await page.keyboard.press("ArrowLeft");
     const readout = page.getByRole("figure").getByRole("status").first();
-    await expect.poll(() => readout.textContent()).toMatch(/^\d\d:\d\d: \d+ in, \d+ out/);
+    await soon(() => readout.textContent()).toMatch(/^\d\d:\d\d: \d+ in, \d+ out/);
     const first = await readout.textContent();
     await page.keyboard.press("ArrowLeft");
-    await expect.poll(() => readout.textContent()).not.toBe(first);
+    await soon(() => readout.textContent()).not.toBe(first);
     await page.keyboard.press("t");
     const table = page.getByRole("region", { name: "Table: steps per minute" });
     await table.getByText("not watched").first().waitFor();
@@ -312,19 +310,19 @@ describe("a zoomed chart", () => {
     const all = page.getByRole("button", { name: "Show all" });
     await all.first().waitFor();
     // The lines share one time axis, so that they zoom together.
-    await expect.poll(() => all.count()).toBe(3);
+    await soon(() => all.count()).toBe(3);
     const cell = page.locator('[data-count="west car in"]');
     const before = await cell.textContent();
     visit.hub.cross({ line: "west", class: "car", direction: "in" });
-    await expect.poll(() => cell.textContent()).not.toBe(before);
+    await soon(() => cell.textContent()).not.toBe(before);
     expect(await all.count()).toBe(3);
     await page.mouse.dblclick(box.x + box.width * 0.5, box.y + 40);
-    await expect.poll(() => all.count()).toBe(0);
+    await soon(() => all.count()).toBe(0);
     await chart.focus();
     await page.keyboard.press("+");
     await all.first().waitFor();
     await page.keyboard.press("-");
-    await expect.poll(() => all.count()).toBe(0);
+    await soon(() => all.count()).toBe(0);
   });
 });
 
@@ -346,7 +344,7 @@ describe("the open page", () => {
     ).toBe(0);
     expect(await page.getByRole("link", { name: "Desk" }).count()).toBe(0);
     expect(visit.complaints).toEqual([]);
-    await expect.poll(() => visit.hub.asked.some((a) => /devices|alerts|stream|events/.test(a))).toBe(false);
+    await soon(() => visit.hub.asked.some((a) => /devices|alerts|stream|events/.test(a))).toBe(false);
   });
 });
 
@@ -399,7 +397,7 @@ describe("every page", () => {
     forEach({ theme: "light", width: 1440, of: pages }, async (name, { page }) => {
       for (const width of [320, 390, 600, 768, 1024, 1440]) {
         await page.setViewportSize({ width, height: 844 });
-        await expect.poll(() => misfits(page), { message: `${name} at ${width} pixels` }).toEqual([]);
+        await soon(() => misfits(page), `${name} at ${width} pixels`).toEqual([]);
       }
     }));
 
