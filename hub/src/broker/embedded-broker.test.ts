@@ -200,6 +200,22 @@ describe("the door for devices", () => {
     await old.vanish();
   });
 
+  it("counts nobody as connected who left while being let in", async () => {
+    await using trial = await open();
+    const hello = Buffer.from("100f00044d51545404020000000362626203".slice(0, 34), "hex");
+    const leaving = Array.from({ length: 20 }, async (_, n) => {
+      const socket = connect(trial.broker.port ?? 0, "127.0.0.1");
+      await once(socket, "connect");
+      const name = Buffer.from(`${n + 100}`);
+      socket.end(Buffer.concat([hello.subarray(0, hello.length - 3), name]));
+      await once(socket.resume(), "close");
+    });
+    await Promise.all(leaving);
+    await using box = await trialBox(trial.url, "box-1");
+    await box.say("events", "still served");
+    await soon(() => expect(trial.broker.connected()).toEqual(["box-1"]));
+  });
+
   it("says nothing about its guests when it closes itself", async () => {
     const trial = await open();
     const box = await trialBox(trial.url, "box-1");
@@ -362,6 +378,37 @@ describe("the bytes of a connection", () => {
     }
     return Buffer.concat([Buffer.from([head, ...length]), body]);
   };
+
+  it("get through to the last from a box that is asked to wait now and then, with pings and health between", async () => {
+    let told = 0;
+    const wait = (): Promise<void> | undefined =>
+      ++told % 5 === 0 ? new Promise((resolve) => setTimeout(resolve, 3)) : undefined;
+    await using trial = await open({}, [], wait);
+    const { shard } = addressOf(trialCity, "bbb" as DeviceId);
+    const topic = (stream: string): string => `openkerb/1/trial/${shard}/bbb/up/${stream}`;
+    const bytes = Buffer.concat(
+      Array.from({ length: 40 }, (_, n) => [
+        message(0x32, topic("events"), n + 1, Buffer.alloc((n % 4) * 20_000, 97)),
+        ...(n % 3 === 0 ? [message(0x30, topic("health"), 0, Buffer.from("h"))] : [Buffer.from([0xc0, 0])]),
+      ]).flat(),
+    );
+    for (let round = 0; round < 10; round++) {
+      trial.heard.length = 0;
+      const socket = connect(trial.broker.port ?? 0, "127.0.0.1").setNoDelay(true);
+      await once(socket, "connect");
+      socket.write(Buffer.from("100f00044d51545404020000000362626203".slice(0, 34), "hex"));
+      await once(socket, "data");
+      socket.resume();
+      for (let at = 0; at < bytes.length; at += 17_000 + round * 5000) {
+        socket.write(bytes.subarray(at, at + 17_000 + round * 5000));
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await vi.waitFor(() => expect(trial.heard.length).toBe(54), { timeout: 5000, interval: 10 });
+      const gone = once(socket, "close");
+      socket.destroy();
+      await gone;
+    }
+  });
 
   it("mean the same however the network cuts them into pieces", async () => {
     await using trial = await open();

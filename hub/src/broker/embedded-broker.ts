@@ -46,6 +46,7 @@ const connectionLimit = 10_000;
 
 /** Parts of aedes 1.2 that its types leave out; the tests of this file notice when they change. */
 type Inside = { readonly _will: { readonly topic: string } | undefined };
+type Registering = { readonly clients: Record<string, Client>; unregisterClient(client: Client): void };
 type Retaining = { readonly persistence: { storeRetained(packet: PublishPacket): Promise<void> } };
 
 /**
@@ -158,6 +159,12 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
   broker.on("clientReady", (client) => {
     const guest = known.get(client);
     if (!guest) return;
+    if (client.closed) {
+      // It left while it was let in. aedes notices that too early and would keep it for ever.
+      const inside = broker as unknown as Registering;
+      if (inside.clients[client.id] === client) inside.unregisterClient(client);
+      return;
+    }
     guests.set(guest.address.device, { client, guest, socket: client.conn as Socket });
     journal.deviceConnected(guest.address.device, guests.size);
   });
@@ -173,11 +180,6 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
 
   const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
-    if (sockets.size >= connectionLimit) {
-      journal.connectionCut("too-many");
-      socket.destroy();
-      return;
-    }
     sockets.add(socket);
     socket.once("close", () => sockets.delete(socket));
     socket.setNoDelay(true);
@@ -203,6 +205,9 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
   const server = secrets
     ? createTlsServer({ ...secrets, minVersion: "TLSv1.2", handshakeTimeout: connectTime }, accept)
     : createServer(accept);
+  // Also those count that have not got through the handshake yet.
+  server.maxConnections = connectionLimit;
+  server.on("drop", () => journal.connectionCut("too-many"));
   // A failed handshake is the business of whoever tried.
   server.on("tlsClientError", () => journal.connectionCut("broken-protocol"));
   const port = await listen(server, host, config.port).catch((error: unknown) => {

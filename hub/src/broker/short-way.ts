@@ -8,8 +8,7 @@ type Inside = {
   readonly _parser: Parser;
   readonly _keepaliveTimer: NodeJS.Timeout | null;
   readonly connackSent: boolean;
-  pause(): void;
-  resume(): void;
+  _nextBatch(): void;
 };
 
 export type ShortWay = {
@@ -51,13 +50,15 @@ export function shortWay(client: Client, socket: Socket, { take, limit, waitingL
     else socket.write(answers);
   };
 
+  // Not by pausing aedes: what it finishes while paused it forgets to count, and then it reads no more.
+  const read = socket.read.bind(socket);
+  socket.read = (size) => (waits && size !== 0 ? null : read(size));
   const hold = (wait: Promise<void>): void => {
     if (waits) return;
     waits = true;
-    inside.pause();
     const go = (): void => {
       waits = false;
-      inside.resume();
+      inside._nextBatch();
     };
     wait.then(go, go);
   };
