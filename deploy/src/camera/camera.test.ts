@@ -137,7 +137,7 @@ it.concurrent("does not wait for what is no RTSP", async () => {
   socket.destroy();
 });
 
-it.concurrent("says so when its port is taken or the clip is not H.264", async () => {
+it.concurrent("says so when its port is taken or the clip is of a kind that no camera sends", async () => {
   await using camera = await startCamera({ clip });
   await expect(startCamera({ clip, port: camera.port })).rejects.toThrow(
     /cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\)/,

@@ -8,7 +8,7 @@ import { type CameraLogin, gate } from "./gate.ts";
 import { serveClient } from "./session.ts";
 
 export type CameraOptions = {
-  /** A video file with H.264; `silence` makes a device that has sound only. */
+  /** A video file with H.264, H.265 or MJPEG; `silence` makes a device that has sound only. */
   readonly clip: string | "silence";
   readonly host?: string;
   /** 0 takes a free one. */
