@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Trouble } from "@openkerb/contract";
 import Sqlite, { type Database } from "better-sqlite3";
@@ -26,6 +26,7 @@ export function openDatabase(place: DatabasePlace): Database {
   let database: Database | undefined;
   try {
     mkdirSync(place.folder, { recursive: true, mode: 0o700 });
+    keepPrivate(file);
     database = new Sqlite(file);
     database.pragma("busy_timeout = 5000");
     database.pragma("journal_mode = WAL");
@@ -41,12 +42,19 @@ export function openDatabase(place: DatabasePlace): Database {
   }
 }
 
+/** Sessions and keys are in there, and the folder may be one that others look into. The log beside it takes after it. */
+function keepPrivate(file: string): void {
+  closeSync(openSync(file, "a", 0o600));
+  chmodSync(file, 0o600);
+}
+
 /** Holds the folder for this process; the operating system lets go of it even after kill -9. */
 export function holdFolder(folder: string): Disposable {
   const file = join(folder, "hub.lock");
   let lock: Database | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    keepPrivate(file);
     lock = new Sqlite(file, { timeout: 0 });
     lock.pragma("journal_mode = DELETE");
     lock.exec("BEGIN EXCLUSIVE");

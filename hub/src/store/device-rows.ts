@@ -20,6 +20,8 @@ export type Device = {
   birth: Birth;
   epoch: Epoch;
   session: number;
+  /** The last session of an outbox that was deleted, when the new one counts from below it (a clock that was reset). */
+  former?: number;
   state: DeviceView["state"];
   since: Instant;
   health: Health | undefined;
@@ -117,12 +119,14 @@ export function devices(database: Database): Devices {
       // A birth that overtook its successor on the way says nothing new. A new outbox counts sessions from one again.
       if (epoch === old.epoch && session < old.session) return { device: old, changed: false };
       enter(old, "online", at);
+      if (epoch !== old.epoch && session < old.session) old.former = old.session;
       Object.assign(old, { city, site, birth, epoch, session });
       sql.birth.run(city, site, text, epoch, session, old.state, old.since, old.id);
       return { device: old, changed: true };
     },
     said(device, { state, session }, at) {
       // The will of an old connection may arrive after the new one has begun.
+      if (device.former !== undefined && session > device.session && session <= device.former) return false;
       if (session < device.session || (session === device.session && state === device.state)) return false;
       enter(device, state, at);
       device.session = session;

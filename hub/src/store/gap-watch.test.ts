@@ -43,6 +43,12 @@ describe("asking for what is missing", () => {
     expect(watch.due(at(1)).ask).toEqual([{ device, epoch, from: 5, to: 6 }]);
   });
 
+  it("goes on asking when the hub's clock is set back by a day", () => {
+    const watch = gapWatch();
+    watch.see(stands(4, 5, 6), at(86_400));
+    expect(pass(watch, 0, 60, true).asked.length).toBeGreaterThan(2);
+  });
+
   it("asks nothing when the gap has closed meanwhile", () => {
     const watch = gapWatch();
     watch.see(stands(4, 5, 6), at(0));

@@ -87,6 +87,8 @@ export function gapWatch(): GapWatch {
       const ask: Range[] = [];
       const gone: Range[] = [];
       for (const [key, gap] of gaps) {
+        // Further away than any pause: the hub's clock was set back meanwhile.
+        if (gap.next > now + longestPause) gap.next = now;
         if (now < gap.next || !gap.heard) continue;
         const { device, epoch, ahead, current } = gap.progress;
         const { from, to } = gap.progress.gap;

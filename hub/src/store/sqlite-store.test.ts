@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { futureLimit, type Instant, type SiteId } from "@openkerb/contract";
@@ -47,6 +47,25 @@ describe("the store", () => {
     });
     expect(store.commit([events(1, 2, 3)])).toMatchObject({ stored: 0, known: 3, events: [], streams: [{ upTo: 3 }] });
     expect(stored(store)).toEqual([1, 2, 3]);
+  });
+
+  it("keeps its files from other people of this machine, in a folder that was there already too", async () => {
+    const place = folder();
+    chmodSync(place, 0o755);
+    await using store = openStore({ folder: place });
+    store.commit([birth()]);
+    for (const name of readdirSync(place)) expect([name, statSync(join(place, name)).mode & 0o077]).toEqual([name, 0]);
+  });
+
+  it("a box whose outbox was deleted is shown as it is, whatever its old connection still says", async () => {
+    await using store = openStore({ memory: true });
+    store.commit([birth({ session: 500 }), state("online", 500)]);
+    store.commit([birth({ session: 3, epoch: other }), state("online", 3)]);
+    store.commit([state("lost", 500)]);
+    expect(store.device(device)?.state).toBe("online");
+    store.commit([birth({ session: 4, epoch: other })]);
+    store.commit([state("lost", 4)]);
+    expect(store.device(device)?.state).toBe("lost");
   });
 
   it("gives back every kind of event exactly as it came", async () => {
@@ -287,10 +306,12 @@ describe("the store", () => {
     };
     // Twice the same moment is two readings: neither may push out the other.
     store.commit([items([reading(1, noon, 5), reading(2, noon - 60_000, 6.5), reading(3, noon, 7)])]);
-    expect(store.database.prepare("SELECT at, sequence, value, quality, delay FROM readings").all()).toEqual([
-      { at: noon - 60_000, sequence: 2, value: 6.5, quality: 3 + 16, delay: 60_000 },
-      { at: noon, sequence: 1, value: 5, quality: 19, delay: 0 },
-      { at: noon, sequence: 3, value: 7, quality: 19, delay: 0 },
+    const at = { from: (noon - 3_600_000) as Instant, to: noon };
+    const page = await store.readings({ channel: 1, ...at, limit: 10, skip: 0, newestFirst: false });
+    expect(page).toMatchObject([
+      { at: noon - 60_000, sequence: 2, value: 6.5, quality: 3, clock: "unsynced", received: noon },
+      { at: noon, sequence: 1, value: 5, received: noon },
+      { at: noon, sequence: 3, value: 7 },
     ]);
     expect(store.database.prepare("SELECT count(*) AS n FROM series").get()).toEqual({ n: 1 });
   });
