@@ -157,6 +157,21 @@ describe("ssd-nms", () => {
     ]);
   });
 
+  it("finds boxes, classes and scores among the eight outputs of TensorFlow 2", () => {
+    const boxes: Output = { dims: [1, 3, 4], data: Float32Array.of(0.25, 0.5, 0.75, 1, 0, 0, 1, 1, 0, 0, 1, 1) };
+    const anchors: Output = { dims: [1, 3], data: Float32Array.of(1200, 7, 0) };
+    const outputs = [zeros(1, 99, 4), anchors, boxes, labels, zeros(1, 3, 2), scores, { ...zeros(1), dims: [1] }];
+    outputs[6]!.data[0] = 1;
+    const places = decoders["ssd-nms"].match(
+      outputs.map(({ dims }) => dims),
+      reading,
+    );
+    const ordered = places!.map((at) => outputs[at]!);
+    expect(rounded(decoders["ssd-nms"].read(ordered, reading))).toEqual([
+      { kind: 1, score: 0.9, box: [32, 8, 64, 24] },
+    ]);
+  });
+
   it("reads left, top, right, bottom in pixels where no count is given", () => {
     const boxes: Output = { dims: [1, 3, 4], data: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12) };
     const found = rounded(decoders["ssd-nms"].read([boxes, scores, labels], reading));

@@ -1,5 +1,5 @@
 import type { Candidate } from "../nms.ts";
-import { type Decoder, fits, type Output, place, type Reading } from "./decoder.ts";
+import { type Decoder, fits, type Output, type Reading } from "./decoder.ts";
 import { tellLabels } from "./rt-detr.ts";
 
 /**
@@ -14,20 +14,23 @@ export const ssdNms: Decoder = {
 
   match: (shapes) => {
     const batch = shapes.some((dims) => dims.length === 3);
-    const patterns = batch
-      ? [
-          [1, -1, 4],
-          [1, -1],
-          [1, -1],
-        ]
-      : [[-1, 4], [-1], [-1]];
-    const lists = place(shapes, patterns);
-    const count = shapes.findIndex((dims, at) => batch && fits(dims, [1]) && !lists?.includes(at));
-    return lists && (count < 0 ? lists : [...lists, count]);
+    const rowsOf = (dims: readonly number[]): number => dims[batch ? 1 : 0]!;
+    for (const [at, boxes] of shapes.entries()) {
+      if (!fits(boxes, batch ? [1, -1, 4] : [-1, 4])) continue;
+      const lists = [...shapes.keys()].filter((other) => {
+        const dims = shapes[other]!;
+        return fits(dims, batch ? [1, rowsOf(boxes)] : [rowsOf(boxes)]);
+      });
+      if (lists.length < 2) continue;
+      const count = batch ? shapes.findIndex((dims) => fits(dims, [1])) : -1;
+      return [at, ...lists, ...(count < 0 ? [] : [count])];
+    }
+    return undefined;
   },
 
-  read([boxes, a, b, count], { input, classes, threshold }: Reading) {
-    const { labels, scores } = tellLabels(a!, b!);
+  read([boxes, ...others], { input, classes, threshold }: Reading) {
+    const count = boxes!.dims.length === 3 ? others.find(({ dims }) => dims.length === 1) : undefined;
+    const { labels, scores } = tellLists(others.filter((one) => one !== count));
     const valid = count ? Math.min(count.data[0]!, scores.data.length) : scores.data.length;
     const inShares = boxes!.data.every((value) => Math.abs(value) <= 2);
     const [across, down] = inShares ? [input.width, input.height] : [1, 1];
@@ -50,3 +53,15 @@ export const ssdNms: Decoder = {
     return found;
   },
 };
+
+/**
+ * TensorFlow 2 adds a list of which anchor each box came from. Scores are the list that is not whole; of two whole
+ * lists, anchors run into the thousands and classes do not.
+ */
+function tellLists(lists: readonly Output[]): { labels: Output; scores: Output } {
+  if (lists.length === 2) return tellLabels(lists[0]!, lists[1]!);
+  const highest = ({ data }: Output): number => data.reduce((most, value) => Math.max(most, value), 0);
+  const scores = lists.find(({ data }) => data.some((value) => !Number.isInteger(value))) ?? lists[0]!;
+  const [labels] = lists.filter((list) => list !== scores).sort((a, b) => highest(a) - highest(b));
+  return { labels: labels!, scores };
+}
