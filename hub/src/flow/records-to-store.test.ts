@@ -271,6 +271,27 @@ describe("a hub whose disk is full", () => {
   });
 });
 
+describe("a hub that could not write while a box came and went", () => {
+  it("shows the box as it was last, not as it was in between", async () => {
+    await using hub = await ingest();
+    await using box = await trialBox(hub.url, "box-1");
+    await box.birth({ session: 1 });
+    await soon(() => expect(hub.store.device(box.device)?.state).toBe("online"));
+    const pages = hub.store.database.pragma("page_count", { simple: true }) as number;
+    hub.store.database.pragma(`max_page_count = ${pages}`);
+    await box.events(...Array.from({ length: 500 }, (_, n) => n + 1));
+    await box.events(...Array.from({ length: 500 }, (_, n) => n + 501));
+    await box.events(...Array.from({ length: 500 }, (_, n) => n + 1001));
+    await soon(() => expect(hub.lines.some((line) => line.includes('"store-failed"'))).toBe(true));
+    await box.say("state", { v: 1, state: "lost", session: 1 });
+    await box.birth({ session: 2, software: "second" });
+    await box.say("state", { v: 1, state: "lost", session: 2 });
+    hub.store.database.pragma("max_page_count = 1000000");
+    await soon(() => expect(hub.store.device(box.device)?.software).toBe("second"));
+    expect(hub.store.device(box.device)?.state).toBe("lost");
+  });
+});
+
 describe("what nobody may keep", () => {
   const secrets = {
     crop: "Q1JPUC1PRi1BLUZBQ0UtOTkx",

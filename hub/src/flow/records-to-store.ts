@@ -136,12 +136,16 @@ export async function* recordsToStore(
   }
 }
 
-/** Births, states and health, the last of each device; items are the devices' to keep. */
+/** Births, states and health, the last of each device, in the order they came; items are the devices' to keep. */
 function lastFacts(records: readonly HubRecord[]): Map<string, HubRecord> {
   const last = new Map<string, HubRecord>();
-  for (const record of records)
-    if (record.kind === "birth" || record.kind === "state" || record.kind === "health")
-      last.set(`${record.device} ${record.kind}`, record);
+  for (const record of records) {
+    if (record.kind !== "birth" && record.kind !== "state" && record.kind !== "health") continue;
+    const key = `${record.device} ${record.kind}`;
+    // A map keeps the place of the first; a state must not slip before the birth that it follows.
+    last.delete(key);
+    last.set(key, record);
+  }
   return last;
 }
 
