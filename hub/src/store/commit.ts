@@ -110,7 +110,12 @@ export function committer(
       stored++;
       stream.stored++;
       if (item.kind === "reading") {
-        readings.add(stream.id, item.sequence, received, item.reading);
+        readings.add(
+          { stream: stream.id, site: device.site, device: device.device },
+          item.sequence,
+          received,
+          item.reading,
+        );
         return;
       }
       const id = ++(last as number);
@@ -185,6 +190,7 @@ export function committer(
           record satisfies never;
       }
     }
+    readings.flush();
     for (const stream of heard) streams.save(stream);
     if (last !== before) saveLast.run(last);
     return {

@@ -15,6 +15,7 @@ import type {
 } from "@openkerb/contract";
 import type { Database } from "./database.ts";
 import { eventReader } from "./event-rows.ts";
+import { type ReadingQueries, readingQueries } from "./reading-queries.ts";
 import { type CountQuery, daySpan, hourSpan, type MissingRange, type MissingReason, minuteSpan } from "./store.ts";
 import { words as openWords, type Words } from "./words.ts";
 
@@ -22,14 +23,19 @@ import { words as openWords, type Words } from "./words.ts";
 export const binLimit = 20_000;
 
 /** The long questions, answered on whatever connection they are given. */
-export type Queries = {
+export type Queries = ReadingQueries & {
   eventsAfter(after: number, limit: number, site?: SiteId): StoredEvent[];
   counts(query: CountQuery): Counts;
   missing(site?: SiteId): MissingRange[];
 };
 
 export function queries(database: Database, words: Words = openWords(database)): Queries {
-  return { eventsAfter: eventReader(database, words), counts: counts(database, words), missing: missing(database) };
+  return {
+    eventsAfter: eventReader(database, words),
+    counts: counts(database, words),
+    missing: missing(database),
+    ...readingQueries(database, words),
+  };
 }
 
 function counts(database: Database, words: Words): (query: CountQuery) => Counts {

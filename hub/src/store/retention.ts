@@ -1,12 +1,16 @@
 import type { Instant } from "@openkerb/contract";
 import type { Database } from "./database.ts";
+import { readingSweeper } from "./reading-retention.ts";
 import { daySpan } from "./store.ts";
 
 /** Deletes in small steps, so that the flow never waits long for the broom. */
 const step = 1000;
 
 /** One step of deleting what is too old; true while there may be more. */
-export function sweeper(database: Database): (keep: { events: Instant; minutes: Instant }) => boolean {
+export function sweeper(
+  database: Database,
+): (keep: { events: Instant; minutes: Instant; readings?: Instant }) => boolean {
+  const sweepReadings = readingSweeper(database);
   // Ids follow the time of arrival, so that the oldest events are always the first rows.
   const lastOldEvent = database
     .prepare<[number, number], number | null>(
@@ -27,16 +31,18 @@ export function sweeper(database: Database): (keep: { events: Instant; minutes: 
   const dropMinutes = ["watched", "line_counts", "zone_counts"].map((table) =>
     database.prepare<[number, number, number]>(`DELETE FROM ${table} WHERE camera = ? AND span = ? AND start < ?`),
   );
-  return database.transaction(({ events, minutes }: { events: Instant; minutes: Instant }) => {
-    let more = false;
-    const last = lastOldEvent.get(step, events);
-    if (typeof last === "number") more = dropEvents.run(last).changes >= step;
-    if (dropAside.run(events).changes >= step) more = true;
-    const oldest = oldestMinute.get(minutes);
-    if (oldest) {
-      for (const drop of dropMinutes) drop.run(oldest.camera, oldest.span, Math.min(minutes, oldest.start + daySpan));
-      more = true;
-    }
-    return more;
-  });
+  return database.transaction(
+    ({ events, minutes, readings = minutes }: { events: Instant; minutes: Instant; readings?: Instant }) => {
+      let more = sweepReadings(readings);
+      const last = lastOldEvent.get(step, events);
+      if (typeof last === "number") more = dropEvents.run(last).changes >= step;
+      if (dropAside.run(events).changes >= step) more = true;
+      const oldest = oldestMinute.get(minutes);
+      if (oldest) {
+        for (const drop of dropMinutes) drop.run(oldest.camera, oldest.span, Math.min(minutes, oldest.start + daySpan));
+        more = true;
+      }
+      return more;
+    },
+  );
 }

@@ -138,6 +138,11 @@ export function openStore(place: DatabasePlace): SqliteStore {
       reader ? reader.ask("eventsAfter", after, limit, site) : here.eventsAfter(after, limit, site),
     counts: async (query) => (reader ? reader.ask("counts", query) : here.counts(query)),
     missing: async (site) => (reader ? reader.ask("missing", site) : here.missing(site)),
+    channels: async () => (reader ? reader.ask("channels") : here.channels()),
+    channelStates: async () => (reader ? reader.ask("channelStates") : here.channelStates()),
+    chart: async (query) => (reader ? reader.ask("chart", query) : here.chart(query)),
+    rollups: async (...query) => (reader ? reader.ask("rollups", ...query) : here.rollups(...query)),
+    readings: async (page) => (reader ? reader.ask("readings", page) : here.readings(page)),
     async [Symbol.asyncDispose]() {
       await reader?.[Symbol.asyncDispose]();
       database.close();

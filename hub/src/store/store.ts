@@ -16,6 +16,7 @@ import type {
   StoredEvent,
 } from "@openkerb/contract";
 import type { Redacted } from "../redact/redacted.ts";
+import type { ReadingQueries } from "./reading-queries.ts";
 
 /** Why something was not taken in. Names only: what it contained is never kept. */
 export const refusals = [
@@ -127,6 +128,11 @@ export interface StoreQueries {
   eventsAfter(after: number, limit: number, site?: SiteId): Promise<StoredEvent[]>;
   counts(query: CountQuery): Promise<Counts>;
   missing(site?: SiteId): Promise<MissingRange[]>;
+  channels(): Promise<ReturnType<ReadingQueries["channels"]>>;
+  channelStates(): Promise<ReturnType<ReadingQueries["channelStates"]>>;
+  chart(...query: Parameters<ReadingQueries["chart"]>): Promise<ReturnType<ReadingQueries["chart"]>>;
+  rollups(...query: Parameters<ReadingQueries["rollups"]>): Promise<ReturnType<ReadingQueries["rollups"]>>;
+  readings(...query: Parameters<ReadingQueries["readings"]>): Promise<ReturnType<ReadingQueries["readings"]>>;
 }
 
 export interface Store extends StoreQueries, AsyncDisposable {
@@ -151,7 +157,7 @@ export interface Store extends StoreQueries, AsyncDisposable {
   /** After a start nobody knows who is there: all states become `unknown` until the device speaks. */
   forgetStates(at: Instant): void;
   /** Deletes a little of what is too old; true while there may be more. A store that cannot write puts it off. */
-  prune(keep: { readonly events: Instant; readonly minutes: Instant }): boolean;
+  prune(keep: { readonly events: Instant; readonly minutes: Instant; readonly readings?: Instant }): boolean;
   /** True when a small write works now. */
   probe(): boolean;
 }

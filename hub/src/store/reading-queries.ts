@@ -1,0 +1,311 @@
+import type {
+  DeviceId,
+  Instant,
+  Metric,
+  Millis,
+  Reading,
+  ReferenceState,
+  SensorId,
+  Sequence,
+  SiteId,
+  Unit,
+} from "@openkerb/contract";
+import type { Database } from "./database.ts";
+import { type Packed, unpack } from "./reading-block.ts";
+import { addReading, addRollup, meanOf, noReadings, type Rollup } from "./reading-rollup.ts";
+import { blockStart, blockStep, rollupStep } from "./reading-rows.ts";
+import { daySpan, hourSpan, minuteSpan } from "./store.ts";
+import type { Words } from "./words.ts";
+
+/** What one sensor measures at one place in one unit. The id is kept for ever. */
+export type Channel = {
+  readonly id: number;
+  readonly site: SiteId;
+  readonly device: DeviceId;
+  readonly sensor: SensorId;
+  readonly metric: Metric;
+  readonly unit: Unit;
+  readonly reference?: ReferenceState;
+  readonly correction?: string;
+};
+
+/** A raw reading as it was stored. */
+export type StoredReading = {
+  readonly series: number;
+  readonly sequence: Sequence;
+  readonly at: Instant;
+  readonly averaging: Millis;
+  readonly value: number;
+  readonly quality: Reading["quality"];
+  readonly clock: Reading["clock"];
+  readonly received: Instant;
+};
+
+/** How many readings of each flag. */
+export type FlagCounts = Readonly<Record<"1" | "2" | "3" | "4" | "9", number>>;
+
+export type ReadingBin = {
+  readonly from: Instant;
+  readonly span: Millis;
+  /** Of flags 1, 2 and 3; absent when there is none. Levels by energy, wind directions as arrows. */
+  readonly mean?: number;
+  readonly min?: number;
+  readonly max?: number;
+  /** Part of the bin that valid readings cover. */
+  readonly coverage: number;
+  readonly flags: FlagCounts;
+};
+
+export type ChannelState = {
+  readonly channel: Channel;
+  /** Start of the first hour kept. */
+  readonly first?: Instant;
+  readonly count: number;
+  readonly latest?: StoredReading;
+};
+
+export type ChartQuery = {
+  readonly site?: SiteId;
+  readonly device?: DeviceId;
+  readonly sensor?: SensorId;
+  readonly metric: Metric;
+  readonly from: Instant;
+  readonly to: Instant;
+  /** The most bins of one line. */
+  readonly points: number;
+};
+export type ChartLine = { readonly channel: Channel; readonly bins: readonly ReadingBin[] };
+
+export type ReadingPage = {
+  readonly channel: number;
+  /** Both ends meant. */
+  readonly from: Instant;
+  readonly to: Instant;
+  readonly limit: number;
+  readonly skip: number;
+  readonly newestFirst: boolean;
+};
+
+export type ReadingQueries = {
+  channels(): Channel[];
+  channelStates(): ChannelState[];
+  /** Lines of a chart from readings, hours or days, whichever answers soon: what is stored beyond does not matter. */
+  chart(query: ChartQuery): ChartLine[];
+  /** Hours or days (UTC) of a channel that have readings, oldest first; `to` is not included. */
+  rollups(channel: number, span: "hour" | "day", from: Instant, to: Instant): ReadingBin[];
+  readings(page: ReadingPage): StoredReading[];
+};
+
+/** Up to these lengths a chart is made of readings, of hours; beyond of days. */
+const longestRaw = 2 * daySpan;
+const longestHours = 400 * daySpan;
+
+export function readingQueries(database: Database, words: Words): ReadingQueries {
+  type ChannelRow = Record<
+    "id" | "site" | "device" | "sensor" | "metric" | "unit" | "reference" | "correction",
+    number
+  >;
+  const allChannels = database.prepare<[], ChannelRow>("SELECT * FROM channels ORDER BY id");
+  const seriesOf = database.prepare<[number], { id: number; averaging: number }>(
+    "SELECT id, averaging FROM series WHERE channel = ?",
+  );
+  const blocks = database.prepare<[number, number], { id: number; body: Buffer }>(
+    "SELECT id, body FROM reading_blocks WHERE id >= ? AND id < ? ORDER BY id",
+  );
+  const lastBlock = database.prepare<[number, number], { id: number; body: Buffer }>(
+    "SELECT id, body FROM reading_blocks WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1",
+  );
+  const nextId = database
+    .prepare<[number, number], number | null>("SELECT min(id) FROM reading_blocks WHERE id >= ? AND id < ?")
+    .pluck();
+  const priorId = database
+    .prepare<[number, number], number | null>("SELECT max(id) FROM reading_blocks WHERE id >= ? AND id < ?")
+    .pluck();
+  const counted = database
+    .prepare<[number, number], number | null>("SELECT sum(count) FROM reading_blocks WHERE id >= ? AND id < ?")
+    .pluck();
+  const rows = {
+    hour: database.prepare<[number, number], Rollup & { id: number }>(
+      "SELECT * FROM hour_rollups WHERE id >= ? AND id < ? ORDER BY id",
+    ),
+    day: database.prepare<[number, number], Rollup & { id: number }>(
+      "SELECT * FROM day_rollups WHERE id >= ? AND id < ? ORDER BY id",
+    ),
+  };
+  const firstHour = database
+    .prepare<[number, number], number | null>("SELECT min(id) FROM hour_rollups WHERE id >= ? AND id < ?")
+    .pluck();
+  const totalCount = database
+    .prepare<[number, number], number | null>(
+      "SELECT sum(n1 + n2 + n3 + n4 + n9) FROM day_rollups WHERE id >= ? AND id < ?",
+    )
+    .pluck();
+
+  const channels = (): Channel[] =>
+    allChannels.all().map((row) => {
+      const reference = words.text(row.reference);
+      const correction = words.text(row.correction);
+      return {
+        id: row.id,
+        site: words.text(row.site) as SiteId,
+        device: words.text(row.device) as DeviceId,
+        sensor: words.text(row.sensor) as SensorId,
+        metric: words.text(row.metric) as Metric,
+        unit: words.text(row.unit) as Unit,
+        ...(reference !== "" && { reference: reference as ReferenceState }),
+        ...(correction !== "" && { correction }),
+      };
+    });
+
+  type Owner = { readonly id: number; readonly averaging: number };
+  const stored = ({ id, averaging }: Owner, p: Packed): StoredReading => ({
+    series: id,
+    sequence: p.sequence as Sequence,
+    at: p.at as Instant,
+    averaging: averaging as Millis,
+    value: p.value,
+    quality: p.quality,
+    clock: p.clock,
+    received: (p.at + p.delay) as Instant,
+  });
+  /** Blocks begin on whole hours or parts of them, so that an hour holds whole blocks only. */
+  const hourOf = (at: number): number => at - (at % hourSpan);
+  const between = (series: number, from: number, to: number): [number, number] => [
+    series * blockStep + hourOf(from) / minuteSpan,
+    series * blockStep + Math.min(blockStep, Math.ceil(to / minuteSpan)),
+  ];
+  const order = (a: StoredReading, b: StoredReading): number =>
+    a.at - b.at || a.series - b.series || a.sequence - b.sequence;
+
+  const latest = (own: readonly Owner[]): StoredReading | undefined => {
+    let newest: StoredReading | undefined;
+    for (const owner of own) {
+      const block = lastBlock.get(owner.id * blockStep, (owner.id + 1) * blockStep);
+      for (const p of block ? unpack(block.body, blockStart(block.id)) : []) {
+        const reading = stored(owner, p);
+        if (!newest || order(newest, reading) < 0) newest = reading;
+      }
+    }
+    return newest;
+  };
+
+  const readings = ({ channel, from, to, limit, skip, newestFirst }: ReadingPage): StoredReading[] => {
+    const own = seriesOf.all(channel);
+    const out: StoredReading[] = [];
+    let left = skip;
+    let low = from as number;
+    let high = to as number;
+    while (low <= high && out.length < limit) {
+      // The next hour that has a block of any series of the channel.
+      const starts = own.flatMap(({ id }) => {
+        const found = (newestFirst ? priorId : nextId).get(...between(id, low, high + 1));
+        return typeof found === "number" ? [hourOf((found % blockStep) * minuteSpan)] : [];
+      });
+      if (starts.length === 0) break;
+      const start = newestFirst ? Math.max(...starts) : Math.min(...starts);
+      const end = start + hourSpan;
+      if (newestFirst) high = start - 1;
+      else low = end;
+      if (left > 0 && start >= from && end <= to + 1) {
+        const count = own.reduce((sum, { id }) => sum + (counted.get(...between(id, start, end)) ?? 0), 0);
+        if (count <= left) {
+          left -= count;
+          continue;
+        }
+      }
+      const hour = own
+        .flatMap((owner) =>
+          blocks
+            .all(...between(owner.id, start, end))
+            .flatMap(({ id, body }) => unpack(body, blockStart(id)).map((p) => stored(owner, p))),
+        )
+        .filter((r) => r.at >= from && r.at <= to)
+        .sort(newestFirst ? (a, b) => order(b, a) : order);
+      out.push(...hour.slice(left, left + limit - out.length));
+      left = Math.max(0, left - hour.length);
+    }
+    return out;
+  };
+
+  const range = (channel: number, span: number, from: number, to: number): [number, number] => [
+    channel * rollupStep + Math.ceil(from / span),
+    channel * rollupStep + Math.min(rollupStep, Math.ceil(to / span)),
+  ];
+  const rollups: ReadingQueries["rollups"] = (channel, span, from, to) => {
+    const metric = channels().find((c) => c.id === channel)?.metric;
+    const width = span === "hour" ? hourSpan : daySpan;
+    if (metric === undefined) return [];
+    return rows[span]
+      .all(...range(channel, width, from, to))
+      .map((row) => binOf(row, metric, (row.id % rollupStep) * width, width));
+  };
+
+  const chart: ReadingQueries["chart"] = ({ site, device, sensor, metric, from, to, points }) => {
+    const span = to - from;
+    const base = span <= longestRaw ? minuteSpan : span <= longestHours ? hourSpan : daySpan;
+    const width = base * Math.max(1, Math.ceil(span / base / points));
+    const wanted = channels().filter(
+      (c) =>
+        c.metric === metric &&
+        (site === undefined || c.site === site) &&
+        (device === undefined || c.device === device) &&
+        (sensor === undefined || c.sensor === sensor),
+    );
+    return wanted.map((channel) => {
+      const bins = new Map<number, Rollup>();
+      const binAt = (at: number): Rollup => {
+        const key = Math.floor(at / width) * width;
+        const bin = bins.get(key) ?? noReadings();
+        bins.set(key, bin);
+        return bin;
+      };
+      if (base === minuteSpan) {
+        for (const owner of seriesOf.all(channel.id))
+          for (const { id, body } of blocks.all(...between(owner.id, from, to)))
+            for (const { at, value, quality } of unpack(body, blockStart(id)))
+              if (at >= from && at < to) addReading(binAt(at), metric, { value, quality, averaging: owner.averaging });
+      } else
+        for (const row of rows[base === hourSpan ? "hour" : "day"].all(
+          ...range(channel.id, base, Math.floor(from / base) * base, to),
+        ))
+          addRollup(binAt((row.id % rollupStep) * base), row);
+      return {
+        channel,
+        bins: [...bins].sort(([a], [b]) => a - b).map(([at, bin]) => binOf(bin, metric, at, width)),
+      };
+    });
+  };
+
+  return {
+    channels,
+    channelStates: () =>
+      channels().map((channel) => {
+        const bounds = [channel.id * rollupStep, (channel.id + 1) * rollupStep] as const;
+        const first = firstHour.get(...bounds);
+        const newest = latest(seriesOf.all(channel.id));
+        return {
+          channel,
+          ...(typeof first === "number" && { first: ((first % rollupStep) * hourSpan) as Instant }),
+          count: totalCount.get(...bounds) ?? 0,
+          ...(newest && { latest: newest }),
+        };
+      }),
+    chart,
+    rollups,
+    readings,
+  };
+}
+
+function binOf(rollup: Rollup, metric: Metric, from: number, span: number): ReadingBin {
+  const mean = meanOf(rollup, metric);
+  return {
+    from: from as Instant,
+    span: span as Millis,
+    ...(mean !== undefined && { mean }),
+    ...(rollup.least !== null && { min: rollup.least }),
+    ...(rollup.most !== null && { max: rollup.most }),
+    // Two outboxes of one device may tell of the same minute.
+    coverage: Math.min(1, rollup.covered / span),
+    flags: { "1": rollup.n1, "2": rollup.n2, "3": rollup.n3, "4": rollup.n4, "9": rollup.n9 },
+  };
+}
