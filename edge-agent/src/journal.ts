@@ -55,6 +55,7 @@ export const journal = (log: Logger) => ({
 
   outboxGaveUp: (count: number, why: Lost["why"]) => log.error({ event: "outbox-gave-up", count, why }),
   outboxDamaged: (aside: string, epoch: Epoch) => log.error({ event: "outbox-damaged", aside, epoch }),
+  outboxSetBack: (renumbered: number) => log.error({ event: "outbox-set-back", renumbered }),
   outboxCannotWrite: (err: unknown) => log.error({ event: "outbox-cannot-write", code: codeOf(err) }),
   outboxWritesAgain: () => log.info({ event: "outbox-writes-again" }),
 

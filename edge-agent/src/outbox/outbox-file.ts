@@ -24,6 +24,8 @@ export type OutboxFile = {
   readonly ranges: readonly LostRange[];
   /** Returns how many items went. */
   write(change: Change): number;
+  /** Adds `by` to the number of every item from `from` on, with the ranges and the next number that follow from it. */
+  renumber(from: number, by: number, ranges: readonly LostRange[], next: number): number;
   read(after: number, portion: Portion): readonly Item[];
   numbers(from: number, to: number): readonly number[];
   count(): number;
@@ -124,6 +126,8 @@ function read(db: Database.Database, limit: number): OutboxFile {
     .pluck();
   const selectLast = db.prepare<[], number | null>("select max(sequence) from item").pluck();
 
+  const selectLost = db.prepare<[], number>("select lost from box where id = 1").pluck();
+
   const ranges: LostRange[] = db
     .prepare<[], RangeRow>("select * from range order by rowid")
     .all()
@@ -148,6 +152,16 @@ function read(db: Database.Database, limit: number): OutboxFile {
     return gone;
   });
 
+  // By way of negative numbers, so that no two meet.
+  const lift = db.prepare("update item set sequence = -(sequence + ?) where sequence >= ?");
+  const settle = db.prepare("update item set sequence = -sequence where sequence < 0");
+  const renumber = db.transaction((from: number, by: number, change: Change): number => {
+    const { changes } = lift.run(by, from);
+    settle.run();
+    write(change);
+    return changes;
+  });
+
   return {
     epoch: box.epoch as Epoch,
     fresh,
@@ -158,6 +172,12 @@ function read(db: Database.Database, limit: number): OutboxFile {
       const gone = write.immediate(change);
       written = change.ranges;
       return gone;
+    },
+    renumber: (from, by, ranges, next) => {
+      const lost = selectLost.get() ?? 0;
+      const count = renumber.immediate(from, by, { ranges, next, lost });
+      written = ranges;
+      return count;
     },
     read: (after, portion) => {
       const items: Item[] = [];

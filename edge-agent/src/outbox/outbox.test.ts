@@ -122,6 +122,7 @@ describe.each([
       journal: {
         outboxGaveUp: (count) => gaveUp.push(count),
         outboxDamaged: () => undefined,
+        outboxSetBack: () => undefined,
         outboxCannotWrite: () => undefined,
         outboxWritesAgain: () => undefined,
       },

@@ -58,7 +58,10 @@ export interface Outbox extends AsyncDisposable {
   waiting(after: number, portion: Portion): readonly Item[];
   /** Resolves as soon as there is an item above `after`; rejects when the signal says so. */
   grown(after: number, signal: AbortSignal): Promise<void>;
-  /** Forgets everything up to and with `upTo`. */
+  /**
+   * Forgets everything up to and with `upTo`. A hub that knows a little more than was ever appended here shows that the
+   * outbox was set back to an earlier state: what was appended since then is given numbers the hub does not know yet.
+   */
   acked(epoch: Epoch, upTo: number): AckOutcome;
   /** Reports those numbers of this range that are no longer here as lost, unless that is about to be said anyway. */
   giveUp(from: Sequence, to: Sequence): void;
@@ -83,6 +86,7 @@ export type OutboxOptions = {
 export type OutboxJournal = {
   readonly outboxGaveUp: (count: number, why: Lost["why"]) => void;
   readonly outboxDamaged: (aside: string, epoch: Epoch) => void;
+  readonly outboxSetBack: (renumbered: number) => void;
   readonly outboxCannotWrite: (err: unknown) => void;
   readonly outboxWritesAgain: () => void;
 };
@@ -90,6 +94,7 @@ export type OutboxJournal = {
 export const silentOutboxJournal: OutboxJournal = {
   outboxGaveUp: () => undefined,
   outboxDamaged: () => undefined,
+  outboxSetBack: () => undefined,
   outboxCannotWrite: () => undefined,
   outboxWritesAgain: () => undefined,
 };

@@ -1,11 +1,20 @@
 import { execFileSync, fork } from "node:child_process";
-import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  openSync,
+  readFileSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CityEvent, type Epoch, Trouble } from "@openkerb/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Fact, Outbox, OutboxOptions } from "./outbox.ts";
+import { type Fact, type Outbox, type OutboxOptions, silentOutboxJournal } from "./outbox.ts";
 import { openSqliteOutbox } from "./sqlite-outbox.ts";
 import { crossing, tell } from "./synthetic.ts";
 
@@ -45,6 +54,58 @@ it("goes on where it stopped: epoch, numbers, items and sessions", async () => {
   await using outbox = await open();
   expect(outbox.standing()).toMatchObject({ depth: 0, next: 6, acked: 5 });
   expect(outbox.beginSession()).toBeGreaterThan(session);
+});
+
+describe("an outbox that was set back, by a copied card or one that lost what it had promised to keep", () => {
+  /** Appends five, keeps a copy, appends more that the hub gets as well, and puts the copy back. */
+  async function setBack(): Promise<{ epoch: Epoch; known: number }> {
+    const copy = join(folder, "copy");
+    const file = join(folder, "outbox.sqlite");
+    let epoch: Epoch;
+    {
+      await using outbox = await open();
+      epoch = outbox.epoch;
+      await outbox.append(crossings(5));
+    }
+    copyFileSync(file, copy);
+    {
+      await using outbox = await open();
+      await outbox.append(crossings(100));
+    }
+    for (const end of ["-wal", "-shm"]) await rm(`${file}${end}`, { force: true });
+    copyFileSync(copy, file);
+    return { epoch, known: 105 };
+  }
+
+  it("gives what it appends now numbers that the hub does not know, and loses none of it", async () => {
+    const { epoch, known } = await setBack();
+    const told: number[] = [];
+    await using outbox = await open({
+      journal: { ...silentOutboxJournal, outboxSetBack: (count) => told.push(count) },
+    });
+    await outbox.append(crossings(7));
+    expect(numbers(outbox)).toEqual(range(1, 12));
+    expect(outbox.acked(epoch, known)).toBe("forgotten");
+    expect(numbers(outbox)).toEqual(range(106, 112));
+    await outbox.append(crossings(1));
+    expect(numbers(outbox)).toEqual(range(106, 113));
+    expect(told).toEqual([7]);
+    expect(outbox.acked(epoch, 113)).toBe("forgotten");
+    expect(outbox.standing()).toMatchObject({ depth: 0, next: 114, lost: 0 });
+  });
+
+  it("remembers it over a restart, and believes no hub that is off by millions", async () => {
+    const { epoch, known } = await setBack();
+    {
+      await using outbox = await open();
+      await outbox.append(crossings(3));
+      expect(outbox.acked(epoch, Number.MAX_SAFE_INTEGER)).toBe("never-appended");
+      outbox.acked(epoch, known);
+    }
+    await using outbox = await open();
+    expect(numbers(outbox)).toEqual(range(106, 108));
+    expect(outbox.standing()).toMatchObject({ next: 109, acked: 105 });
+  });
 });
 
 it("writes what is still in memory when it is closed", async () => {

@@ -36,6 +36,8 @@ const longestRest = 500;
 const ackRest = 100;
 const retryAfter = 1000;
 const housekeeping = 60_000;
+/** An outbox can be set back by what a box appends in months; a hub that is further ahead is not to be believed. */
+const furthestBack = 100_000_000;
 
 /**
  * An outbox in a folder, on SQLite with FULL synchronisation. Facts that come close together share one commit: the
@@ -63,6 +65,8 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
   let file: OutboxFile;
   let ranges: readonly LostRange[];
   let next: number;
+  /** `next` when the file was opened: from here on this process appended. */
+  let opened: number;
   let lost: number;
   let depth: number;
   let oldest: ReturnType<OutboxFile["oldest"]>;
@@ -101,6 +105,7 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
       journal.outboxDamaged(aside, file.epoch);
     }
     ({ next, lost, ranges } = file);
+    opened = next;
     depth = file.count();
     oldest = file.oldest();
     ackedTo = forgotten = (oldest?.sequence ?? next) - 1;
@@ -314,9 +319,37 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
     oldest = file.oldest();
   }
 
+  /**
+   * The hub has numbers of this epoch that are not here yet: the file is older than it should be. It would take what
+   * was appended since for what it knows, so that gets new numbers; what was here before, the hub has.
+   */
+  function goBeyond(upTo: number): boolean {
+    if (file.fresh || upTo - next > furthestBack) return false;
+    const by = upTo + 1 - opened;
+    const story = ranges.map((range): LostRange => {
+      const { told, ...untold } = range;
+      const kept = told !== undefined && told < opened ? range : untold;
+      if (range.epoch !== file.epoch || range.from < opened || range.to === undefined) return kept;
+      return { ...kept, from: range.from + by, to: range.to + by };
+    });
+    try {
+      journal.outboxSetBack(file.renumber(opened, by, story, next + by));
+    } catch (err) {
+      // Asked again with the next ack.
+      if (isRefused(err)) return false;
+      throw err;
+    }
+    next += by;
+    opened += by;
+    ranges = story;
+    oldest = file.oldest();
+    for (const wake of waiters) wake();
+    return true;
+  }
+
   function acked(epoch: Epoch, upTo: number): AckOutcome {
     if (epoch !== file.epoch) return "other-epoch";
-    if (upTo >= next) return "never-appended";
+    if (upTo >= next && !goBeyond(upTo)) return "never-appended";
     if (upTo <= ackedTo) return "forgotten";
     ackedTo = upTo;
     const untold = forgetTold(ranges, upTo);
