@@ -14,6 +14,8 @@ for (;;) {
     acked = made - 20;
     // Said before it is done: what was maybe forgotten must not be missed.
     process.send?.({ next, confirmed: made - 1, acked });
+    // A hub has only what was given out to it.
+    outbox.waiting(Math.max(0, acked - 1), { items: 1, bytes: 1 });
     outbox.acked(outbox.epoch, Math.max(0, acked));
   }
   process.send?.({ next, confirmed: made - 1, acked });

@@ -67,6 +67,8 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
   let next: number;
   /** `next` when the file was opened: from here on this process appended. */
   let opened: number;
+  /** The highest number that was given out to be sent. */
+  let shown: number;
   let lost: number;
   let depth: number;
   let oldest: ReturnType<OutboxFile["oldest"]>;
@@ -106,6 +108,7 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
     }
     ({ next, lost, ranges } = file);
     opened = next;
+    shown = next - 1;
     depth = file.count();
     oldest = file.oldest();
     ackedTo = forgotten = (oldest?.sequence ?? next) - 1;
@@ -320,7 +323,7 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
   }
 
   /**
-   * The hub has numbers of this epoch that are not here yet: the file is older than it should be. It would take what
+   * The hub has numbers of this epoch that nobody has sent: the file is older than it should be. It would take what
    * was appended since for what it knows, so that gets new numbers; what was here before, the hub has.
    */
   function goBeyond(upTo: number): boolean {
@@ -341,6 +344,7 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
     }
     next += by;
     opened += by;
+    shown = upTo;
     ranges = story;
     oldest = file.oldest();
     for (const wake of waiters) wake();
@@ -349,7 +353,7 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
 
   function acked(epoch: Epoch, upTo: number): AckOutcome {
     if (epoch !== file.epoch) return "other-epoch";
-    if (upTo >= next && !goBeyond(upTo)) return "never-appended";
+    if (upTo > shown && !goBeyond(upTo) && upTo >= next) return "never-appended";
     if (upTo <= ackedTo) return "forgotten";
     ackedTo = upTo;
     const untold = forgetTold(ranges, upTo);
@@ -373,7 +377,11 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
       if (facts.length > 0) scheduleWrite();
       return kept;
     },
-    waiting: (after, portion) => reading(() => file.read(Math.max(after, ackedTo), portion)),
+    waiting: (after, portion) => {
+      const items = reading(() => file.read(Math.max(after, ackedTo), portion));
+      shown = Math.max(shown, items.at(-1)?.sequence ?? 0);
+      return items;
+    },
     grown: (after, signal) =>
       new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
