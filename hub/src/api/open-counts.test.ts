@@ -1,7 +1,7 @@
-import { CountBin } from "@openkerb/contract";
+import { CountBin, type Instant } from "@openkerb/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { openBin, smallest } from "./open-counts.ts";
+import { openBin, openUntil, smallest } from "./open-counts.ts";
 
 const n = fc.integer({ min: 0, max: 30 });
 const bin = fc
@@ -50,4 +50,10 @@ describe("what the public sees of an hour", () => {
       watched: 0.5,
       lines: [{ line: "west", class: "car", in: 10, out: 0 }],
     }));
+});
+
+it("tells no hour before its last minutes are in, which would each tell what came in them", () => {
+  const hour = 3_600_000;
+  const at = (minutes: number) => openUntil((100 * hour + minutes * 60_000) as Instant);
+  expect([at(0), at(14.9), at(15), at(59.9)]).toEqual([99 * hour, 99 * hour, 100 * hour, 100 * hour]);
 });

@@ -1,7 +1,16 @@
-import type { CountBin } from "@openkerb/contract";
+import { type CountBin, floorTo, hours, type Instant, minutes } from "@openkerb/contract";
 
 /** Below this a count could point at somebody. */
 export const smallest = 10;
+
+/** Boxes send a minute when it is over, and a little later when the line was busy. */
+const settling = minutes(15);
+
+/**
+ * Up to when the public is told of hours. An hour that still grows would tell by each change what came in one minute,
+ * however large its sum is.
+ */
+export const openUntil = (now: Instant): Instant => floorTo(Math.max(0, now - settling) as Instant, hours(1));
 
 /**
  * What the public may see of an hour: sums over a line of ten and more. Anything smaller is given as 0, which to the

@@ -1,6 +1,6 @@
-import { Counts, floorTo, hours, Instant, Problem, SiteId } from "@openkerb/contract";
+import { Counts, hours, Instant, Problem, SiteId } from "@openkerb/contract";
 import { z } from "zod";
-import { openBin } from "../open-counts.ts";
+import { openBin, openUntil } from "../open-counts.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
 import { siteViews } from "../site-views.ts";
@@ -22,7 +22,7 @@ const Query = z.strictObject({
 /** The longest time one answer may cover, by bin: some thousands of bins. */
 const longest = { minute: hours(24 * 7), hour: hours(24 * 366), day: hours(24 * 3660) };
 
-/** Counts in bins. The public sees whole hours that are over, without anything small. */
+/** Counts in bins. The public sees whole hours that are over and complete, without anything small. */
 export function countsRoute(app: Api, { settings, store, now }: ApiParts): void {
   app.get(
     "/counts",
@@ -32,7 +32,7 @@ export function countsRoute(app: Api, { settings, store, now }: ApiParts): void 
         tags: ["counts"],
         summary: "Counts per line, zone and class",
         description:
-          "Without a login: hours that are over, of places with public information; every number below 10 is given as 0 and means fewer than 10, and zones are left out.",
+          "Without a login: hours that have been over for 15 minutes, of places with public information; every number below 10 is given as 0 and means fewer than 10, and zones are left out.",
         querystring: Query,
         response: { 200: Counts, 400: Problem, 404: Problem },
       },
@@ -44,8 +44,7 @@ export function countsRoute(app: Api, { settings, store, now }: ApiParts): void 
       if (!view || (open && !view.open)) throw notFound(`There is no place called ${site} here.`);
       if (open && bin !== "hour")
         throw new Refusal(401, "login-needed", "Without a login there are counts per hour only.");
-      // The running hour would tell each single passing by its change.
-      const to = open ? (Math.min(query.to, floorTo(now(), hours(1))) as Instant) : query.to;
+      const to = open ? (Math.min(query.to, openUntil(now())) as Instant) : query.to;
       if (query.to < from) throw new Refusal(400, "invalid", "The end lies before the beginning.");
       if (query.to - from > longest[bin])
         throw new Refusal(
