@@ -4,6 +4,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Problem, type Role, type SiteView } from "@openkerb/contract";
 import { checkHubConfig, hashPassword } from "@openkerb/hub";
+import Sqlite from "better-sqlite3";
 import { connectAsync } from "mqtt";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Answer, ask, boxAt, hubIn, madeFolder, until, visitor } from "./hub-bed.ts";
@@ -146,6 +147,19 @@ describe("who may do what", () => {
       zones: [{ zone: "bay", entered: 50 }],
     });
   });
+});
+
+it("whoever asks again and again whether the hub is ready does not make it write each time", async () => {
+  await using folder = await madeFolder();
+  {
+    await using hub = await hubIn(folder.path);
+    for (let n = 0; n < 60; n++) expect((await ask(hub.pageUrl, "/readyz")).status).toBe(200);
+  }
+  const database = new Sqlite(join(folder.path, "data", "hub.sqlite"), { readonly: true });
+  const probes = database.prepare<[], number>("SELECT value FROM counters WHERE name = 'probe'").pluck().get();
+  database.close();
+  expect(probes).toBeGreaterThan(0);
+  expect(probes).toBeLessThan(30);
 });
 
 describe("the login", () => {

@@ -6,8 +6,17 @@ const Ready = z.strictObject({ ready: z.boolean(), troubles: z.array(z.string())
 /** With less room than this the database may not get through its next minute. */
 const leastRoom = 64 * 1024 * 1024;
 
+/** A trial write is a sync of the disk, and anybody may ask: the answer holds for a while, milliseconds. */
+const probeHolds = 1000;
+
 /** For whatever watches over the hub: whether it lives, and whether it can do its work. */
 export function healthRoutes(app: Api, { store, settings, brokerTrouble }: ApiParts): void {
+  let probed = { at: Number.NEGATIVE_INFINITY, writable: true };
+  const writable = (): boolean => {
+    const at = performance.now();
+    if (at - probed.at >= probeHolds) probed = { at, writable: store.probe() };
+    return probed.writable;
+  };
   app.get(
     "/livez",
     {
@@ -29,7 +38,7 @@ export function healthRoutes(app: Api, { store, settings, brokerTrouble }: ApiPa
     async (_, reply) => {
       const troubles = [
         brokerTrouble(),
-        store.probe() ? undefined : "The database cannot be written.",
+        writable() ? undefined : "The database cannot be written.",
         await room(settings.config.data),
       ];
       const told = troubles.filter((t) => t !== undefined);

@@ -15,7 +15,7 @@ type Bound = ReadonlyMap<string, Entity | undefined>;
 export function meets(entity: Entity, filter: Expression): boolean {
   const bind = (paths: readonly string[], bound: Bound): boolean => {
     const [path, ...rest] = paths;
-    if (path === undefined) return valueOf(filter, entity, bound) === true;
+    if (path === undefined) return evaluate(filter, entity, bound) === true;
     const members = membersAt(path.split("/"), entity, bound);
     if (members.length === 0) return bind(rest, new Map(bound).set(path, undefined));
     return members.some((member) => bind(rest, new Map(bound).set(path, member)));
@@ -123,7 +123,7 @@ const lengthOf = (value: Value): number | undefined =>
     : undefined;
 
 /** What an expression comes to for an entity. */
-export function valueOf(e: Expression, entity: Entity, bound: Bound): Value {
+export function evaluate(e: Expression, entity: Entity, bound: Bound): Value {
   switch (e.is) {
     case "literal":
       return e.value;
@@ -136,10 +136,10 @@ export function valueOf(e: Expression, entity: Entity, bound: Bound): Value {
     case "call":
       return call(
         e.name,
-        e.of.map((part) => valueOf(part, entity, bound)),
+        e.of.map((part) => evaluate(part, entity, bound)),
       );
     case "not": {
-      const value = valueOf(e.of, entity, bound);
+      const value = evaluate(e.of, entity, bound);
       return typeof value === "boolean" ? !value : null;
     }
     case "two":
@@ -148,15 +148,15 @@ export function valueOf(e: Expression, entity: Entity, bound: Bound): Value {
 }
 
 function two(e: Extract<Expression, { is: "two" }>, entity: Entity, bound: Bound): Value {
-  const left = valueOf(e.left, entity, bound);
+  const left = evaluate(e.left, entity, bound);
   if (e.by === "and" || e.by === "or") {
     const settled = e.by === "or";
     if (left === settled) return settled;
-    const right = valueOf(e.right, entity, bound);
+    const right = evaluate(e.right, entity, bound);
     if (right === settled) return settled;
     return typeof left === "boolean" && typeof right === "boolean" ? !settled : null;
   }
-  const right = valueOf(e.right, entity, bound);
+  const right = evaluate(e.right, entity, bound);
   const nulls = [e.left, e.right].some((side) => side.is === "literal" && side.value === null);
   if (nulls && e.by === "eq") return left === null && right === null;
   if (nulls && e.by === "ne") return left !== null || right !== null;

@@ -1,5 +1,5 @@
 import { type Entity, isSpan, type Source, WrongQuery } from "./entity.ts";
-import { meets, ordered, valueOf } from "./filter.ts";
+import { evaluate, meets, ordered } from "./filter.ts";
 import type { Expression } from "./filter-text.ts";
 import type { Query } from "./query.ts";
 
@@ -74,7 +74,7 @@ export async function observationsOf(
 /** Sorted by what was asked for; what has no value comes first, equal ones keep their order. */
 export function sortBy(entities: readonly Entity[], orderby: Query["orderby"]): Entity[] {
   const none = new Map<string, Entity | undefined>();
-  const keyed = entities.map((entity) => ({ entity, keys: orderby.map(({ by }) => valueOf(by, entity, none)) }));
+  const keyed = entities.map((entity) => ({ entity, keys: orderby.map(({ by }) => evaluate(by, entity, none)) }));
   const compare = (a: unknown, b: unknown): number =>
     a === null || b === null ? Number(a !== null) - Number(b !== null) : (ordered(a, b) ?? 0);
   return keyed

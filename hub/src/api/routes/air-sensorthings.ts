@@ -1,0 +1,57 @@
+import { Problem } from "@openkerb/contract";
+import { z } from "zod";
+import type { Api, ApiParts } from "../parts.ts";
+import { notFound, Refusal } from "../problem.ts";
+import { siteViews } from "../site-views.ts";
+import { answer, root } from "../sta/answer.ts";
+import { WrongQuery } from "../sta/entity.ts";
+import { hubSource } from "../sta/hub-source.ts";
+
+const prefix = "/sta/v1.1";
+const description =
+  "OGC SensorThings API 1.1, to read: Things are places, a Datastream is what one sensor measures there in one unit, raw and corrected apart; resultQuality holds the QARTOD flag. $filter, $expand (nested), $select, $orderby, $top (at most 1000), $skip, $count, $resultFormat=GeoJSON or dataArray; @iot.nextLink leads on.";
+
+/** SensorThings for other programs; for everybody who is logged in, because it gives every single reading. */
+export function sensorThingsRoutes(app: Api, { settings, store }: ApiParts): void {
+  const about = { tags: ["for other programs"], description };
+  const baseOf = (request: { protocol: string; host: string }): string =>
+    `${request.protocol}://${request.host}${prefix}`;
+  app.get(
+    prefix,
+    {
+      config: { access: "anyone" },
+      schema: { ...about, summary: "What SensorThings has", response: { 200: z.unknown(), 401: Problem } },
+    },
+    async (request) => root(baseOf(request)),
+  );
+  app.get(
+    `${prefix}/*`,
+    {
+      config: { access: "anyone" },
+      schema: {
+        ...about,
+        summary: "SensorThings entities, e.g. Things(…)/Datastreams or Datastreams(1)/Observations",
+        params: z.object({ "*": z.string().max(500) }),
+        response: { 200: z.unknown(), 400: Problem, 401: Problem, 404: Problem },
+      },
+    },
+    async (request, reply) => {
+      const source = hubSource(store, await store.channels(), siteViews(settings.sites, store.births()));
+      const { searchParams } = new URL(request.url, "http://hub");
+      try {
+        const given = await answer(source, baseOf(request), request.params["*"], searchParams);
+        switch (given.kind) {
+          case "found":
+            return given.body;
+          case "value":
+            return await reply.type("text/plain; charset=utf-8").send(given.text);
+          case "unknown":
+            throw notFound(given.why);
+        }
+      } catch (error) {
+        if (error instanceof WrongQuery) throw new Refusal(400, "invalid", error.message);
+        throw error;
+      }
+    },
+  );
+}
