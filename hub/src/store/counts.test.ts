@@ -56,6 +56,14 @@ describe("counts", () => {
     expect(byDay.reduce((sum, b) => sum + (b.lines[0]?.in ?? 0), 0)).toBe(6);
   });
 
+  it("a box that claims to have watched an hour in one minute does not hide that the rest is missing", async () => {
+    await using store = openStore({ memory: true });
+    store.commit([birth(), items([minute(1, start, { watched: hour as never })])]);
+    const ask = { site, from: start, to: (start + hour) as Instant };
+    const { bins } = await store.counts({ ...ask, bin: "hour" });
+    expect(bins[0]).toMatchObject({ watched: 1 / 60, zones: [{ mean: 0.5 }] });
+  });
+
   it("adds the halves of a minute that a restart cut in two", async () => {
     await using store = openStore({ memory: true });
     store.commit([birth()]);

@@ -41,22 +41,15 @@ export function minuteWriter(
   return {
     add(site, device, event) {
       const camera = cameraNumber(site, device, event.camera);
+      // No more than a minute fits into a minute, whatever a box with a broken clock says.
+      const seen = Math.min(event.watched, minuteSpan);
       for (const span of [minuteSpan, hourSpan]) {
         const start = event.at - (event.at % span);
-        watched.run(camera, span, start, event.watched);
+        watched.run(camera, span, start, seen);
         for (const l of event.lines)
           line.run(camera, span, start, words.number(l.line), words.number(l.class), l.in, l.out);
         for (const z of event.zones)
-          zone.run(
-            camera,
-            span,
-            start,
-            words.number(z.zone),
-            words.number(z.class),
-            z.entered,
-            z.mean * event.watched,
-            z.max,
-          );
+          zone.run(camera, span, start, words.number(z.zone), words.number(z.class), z.entered, z.mean * seen, z.max);
       }
     },
     forget: () => cameras.clear(),
