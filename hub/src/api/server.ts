@@ -8,6 +8,9 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fas
 import { openDoor } from "./door.ts";
 import type { Api, ApiParts } from "./parts.ts";
 import { tellProblem } from "./problem.ts";
+import { airRoutes } from "./routes/air.ts";
+import { hoursRoutes } from "./routes/air-hours.ts";
+import { sensorThingsRoutes } from "./routes/air-sensorthings.ts";
 import { alertRoutes } from "./routes/alerts.ts";
 import { countsRoute } from "./routes/counts.ts";
 import { devicesRoute } from "./routes/devices.ts";
@@ -77,6 +80,7 @@ export async function buildApi(parts: ApiParts, webFolder: string): Promise<Api>
       sessionRoutes(api, parts, door);
       sitesRoute(api, parts);
       countsRoute(api, parts);
+      airRoutes(api, parts);
       devicesRoute(api, parts);
       eventsRoute(api, parts);
       alertRoutes(api, parts);
@@ -85,6 +89,8 @@ export async function buildApi(parts: ApiParts, webFolder: string): Promise<Api>
     },
     { prefix: apiRoot },
   );
+  sensorThingsRoutes(app, parts);
+  hoursRoutes(app, parts);
   healthRoutes(app, parts);
   metricsRoute(app, parts, door);
   await docsRoutes(app);

@@ -1,3 +1,4 @@
+export * from "./air-api.ts";
 export * from "./alert.ts";
 export * from "./api.ts";
 export * from "./device-profile.ts";

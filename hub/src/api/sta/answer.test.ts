@@ -38,10 +38,11 @@ function trialSource(): Source {
     ObservedProperties: [],
     FeaturesOfInterest: [],
   };
-  const add = (kind: Kind, id: number, properties: object, leads: Partial<Entity> = {}): void =>
-    void graph[kind].push({ kind, id, properties: properties as Entity["properties"], one: {}, many: {}, ...leads });
+  const add = (kind: Kind, id: number, properties: object, leads: Partial<Entity> = {}): void => {
+    graph[kind].push({ kind, id, properties: properties as Entity["properties"], one: {}, many: {}, ...leads });
+  };
   const pick = (kind: Kind, when: (index: number) => boolean) => () => graph[kind].filter((_, i) => when(i));
-  thingProperties.forEach((properties, i) =>
+  for (const [i, properties] of thingProperties.entries())
     add(
       "Things",
       i,
@@ -53,8 +54,7 @@ function trialSource(): Source {
           Datastreams: pick("Datastreams", (d) => streams[d]?.[0] === i),
         },
       },
-    ),
-  );
+    );
   locations.forEach(([name, thing, field], i) => {
     const location = { type: "Point", coordinates: [8, 51 + i] };
     add(
@@ -73,7 +73,7 @@ function trialSource(): Source {
       },
     );
   });
-  streams.forEach(([thing, sensor, property], i) =>
+  for (const [i, [thing, sensor, property]] of streams.entries())
     add(
       "Datastreams",
       i,
@@ -85,8 +85,7 @@ function trialSource(): Source {
           ObservedProperty: () => graph.ObservedProperties[property],
         },
       },
-    ),
-  );
+    );
   for (let i = 0; i < 4; i++) {
     add(
       "Sensors",

@@ -1,0 +1,114 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AirSeries, AirStationList, type Instant } from "@openkerb/contract";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { checkHubConfig } from "../../config.ts";
+import { type Hub, startHub } from "../../hub.ts";
+import { redactReading } from "../../redact/redact.ts";
+import { openStore } from "../../store/sqlite-store.ts";
+import { birth, items } from "../../store/trial-records.ts";
+
+const hour = 3_600_000;
+const start = Date.UTC(2026, 5, 1);
+let folder: string;
+let hub: Hub;
+const get = (path: string): Promise<Response> => fetch(new URL(path, hub.pageUrl));
+const json = async (path: string) => (await get(path)).json();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "openkerb-air-"));
+  const store = openStore({ folder: join(folder, "data") });
+  const made = Array.from({ length: 180 }, (_, i) => {
+    const reading = redactReading({
+      sequence: i + 1,
+      reading: {
+        at: start + i * 60_000,
+        averaging: 60_000,
+        sensor: "air",
+        metric: "pm25",
+        value: i < 60 ? 10 : 20,
+        unit: "ug/m3",
+        clock: "synced",
+        quality: i === 5 ? 4 : 1,
+        provenance: { source: "profile:sps30@1", config: "0123456789ab" },
+      },
+    });
+    if (reading.kind === "refused") throw new Error(reading.why);
+    return reading;
+  });
+  store.commit([birth(), items(made, undefined, (start + 4 * hour) as Instant)]);
+  await store[Symbol.asyncDispose]();
+  const config = { version: 1, city: "demo", data: "data", page: { port: 0 }, broker: { kind: "embedded", port: 0 } };
+  hub = await startHub(await checkHubConfig(config, folder), {
+    overrides: { now: () => (start + 10 * hour) as Instant },
+  });
+});
+afterAll(async () => {
+  await hub[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true });
+});
+
+describe("the air routes", () => {
+  it("list stations with what they said last", async () => {
+    const { stations } = AirStationList.parse(await json("/api/v1/air/stations"));
+    expect(stations).toMatchObject([
+      { site: "street", channels: [{ channel: { id: 1, metric: "pm25" }, count: 180, latest: { value: 20 } }] },
+    ]);
+  });
+
+  it("draw a line, and refuse a chart that ends before it begins", async () => {
+    const path = `/api/v1/air/series?metric=pm25&from=${start}&to=${start + 3 * hour}&points=3`;
+    const { lines } = AirSeries.parse(await json(path));
+    expect(lines[0]?.bins.map((b) => [b.mean, b.flags["4"]])).toEqual([
+      [10, 1],
+      [20, 0],
+      [20, 0],
+    ]);
+    expect((await get(`/api/v1/air/series?metric=pm25&from=9&to=8`)).status).toBe(400);
+  });
+
+  it("give hours in the shape of OpenAQ with coverage and flags", async () => {
+    const { meta, results } = (await json("/openaq/v3/sensors/1/hours")) as {
+      meta: object;
+      results: { value: number; flagInfo: { hasFlags: boolean }; coverage: { percentCoverage: number } }[];
+    };
+    expect(meta).toMatchObject({ found: 3 });
+    expect(results.map((r) => [r.value, r.flagInfo.hasFlags, r.coverage.percentCoverage])).toEqual([
+      [10, true, 98.3],
+      [20, false, 100],
+      [20, false, 100],
+    ]);
+    expect((await get("/openaq/v3/sensors/99/hours")).status).toBe(404);
+  });
+
+  it("answer SensorThings, page by page to the last reading, and say in words what they do not understand", async () => {
+    expect(await json("/sta/v1.1")).toHaveProperty("serverSettings.conformance");
+    const things = await json(
+      "/sta/v1.1/Things?$expand=Datastreams($expand=ObservedProperty,Observations($orderby=phenomenonTime desc;$top=1))",
+    );
+    expect(things).toMatchObject({
+      value: [{ "@iot.id": "street", Datastreams: [{ "@iot.id": 1, Observations: [{ result: 20 }] }] }],
+    });
+    const seen: string[] = [];
+    let next: string | undefined = "/sta/v1.1/Datastreams(1)/Observations?$top=50&$count=true";
+    while (next) {
+      const page = (await json(next)) as {
+        value: { "@iot.id": string }[];
+        "@iot.count": number;
+        "@iot.nextLink"?: string;
+      };
+      expect(page["@iot.count"]).toBe(180);
+      seen.push(...page.value.map((o) => o["@iot.id"]));
+      next = page["@iot.nextLink"];
+    }
+    expect(new Set(seen).size).toBe(180);
+    expect(await json(`/sta/v1.1/Observations('${seen[5]}')`)).toMatchObject({ resultQuality: { qartod: 4 } });
+    const from = new Date(start + 2.5 * hour).toISOString();
+    const late = await json(`/sta/v1.1/Observations?$filter=phenomenonTime ge ${from} and result gt 15&$top=1000`);
+    expect((late as { value: unknown[] }).value).toHaveLength(30);
+    const wrong = await get("/sta/v1.1/Things?$filter=name eq");
+    expect(wrong.status).toBe(400);
+    expect(await wrong.json()).toMatchObject({ message: expect.stringContaining("ends where a value") });
+  });
+});

@@ -1,0 +1,74 @@
+import { AirSeries, AirStationList, DeviceId, Instant, Metric, Problem, SensorId, SiteId } from "@openkerb/contract";
+import { z } from "zod";
+import type { Api, ApiParts } from "../parts.ts";
+import { Refusal } from "../problem.ts";
+import { siteViews } from "../site-views.ts";
+
+const Query = z.strictObject({
+  site: SiteId.optional(),
+  device: DeviceId.optional(),
+  sensor: SensorId.optional(),
+  metric: Metric,
+  from: z.coerce.number().pipe(Instant).describe("milliseconds since 1970"),
+  to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
+  points: z.coerce.number().int().min(1).max(3000).default(800).describe("the most bins of a line"),
+});
+
+/** Stations and charts of what sensors measure, for everybody who is logged in. */
+export function airRoutes(app: Api, { settings, store }: ApiParts): void {
+  app.get(
+    "/air/stations",
+    {
+      config: { access: "anyone" },
+      schema: {
+        tags: ["air and noise"],
+        summary: "Places with sensors and their latest values",
+        response: { 200: AirStationList, 401: Problem },
+      },
+    },
+    async () => {
+      const states = await store.channelStates();
+      const views = siteViews(settings.sites, store.births());
+      return {
+        stations: [...new Set(states.map((s) => s.channel.site))].sort().map((site) => {
+          const view = views.find((v) => v.site === site);
+          return {
+            ...(view && { city: view.city }),
+            site,
+            name: view?.name ?? site,
+            ...(view?.position && { position: view.position }),
+            channels: states
+              .filter((s) => s.channel.site === site)
+              .map(({ latest, ...state }) => {
+                if (!latest) return state;
+                const { at, averaging, value, quality, clock } = latest;
+                return { ...state, latest: { at, averaging, value, quality, clock } };
+              }),
+          };
+        }),
+      };
+    },
+  );
+  app.get(
+    "/air/series",
+    {
+      config: { access: "anyone" },
+      schema: {
+        tags: ["air and noise"],
+        summary: "A chart of one metric: minutes, hours or days, whichever fits the time asked for",
+        querystring: Query,
+        response: { 200: AirSeries, 400: Problem, 401: Problem },
+      },
+    },
+    async ({ query: { site, device, sensor, ...rest } }) => {
+      if (rest.to < rest.from) throw new Refusal(400, "invalid", "The end lies before the beginning.");
+      const lines = await store.chart({
+        ...rest,
+        ...(site && { site }),
+        ...(device && { device }),
+        ...(sensor && { sensor }),
+      });
+      return { lines: lines.map(({ channel, bins }) => ({ channel, bins: [...bins] })) };
+    },
+  );
+}
