@@ -16,6 +16,8 @@ export type LoadOptions = {
   readonly window: number;
   /** Wait for the hub's own acks; without, the PUBACKs of the broker count. */
   readonly acks: boolean;
+  /** Minute values of sensors instead of events. */
+  readonly readings?: boolean;
 };
 
 const length = (n: number): number[] => (n < 128 ? [n] : [(n % 128) | 128, ...length(Math.floor(n / 128))]);
@@ -41,6 +43,14 @@ const event = (sequence: number, at: number): string => {
   return `{"sequence":${sequence},"event":{"kind":"line-crossed","at":${at},${place},"camera":"north","line":"kerb","direction":"in","class":"car"}}`;
 };
 
+/** A minute value of one of ten metrics of a station. */
+const metrics = ["pm1", "pm25", "pm4", "pm10", "no2", "o3", "so2", "co2", "temperature", "humidity"];
+const reading = (sequence: number, first: number): string => {
+  const minute = Math.floor((sequence - 1) / metrics.length);
+  const value = (173 + ((sequence * 37) % 250)) / 10;
+  return `{"sequence":${sequence},"reading":{"at":${first + minute * 60_000},"averaging":60000,"sensor":"air","metric":"${metrics[(sequence - 1) % metrics.length]}","value":${value},"unit":"1","clock":"synced","quality":1,"provenance":{"source":"profile:sen55@1","config":"0a1b2c3d4e5f"}}}`;
+};
+
 /** Drives many devices over raw sockets, so that the generator is never the slower one. Gives the seconds it took. */
 export async function load(options: LoadOptions): Promise<{ seconds: number; events: number }> {
   const { devices, events, batch } = options;
@@ -52,17 +62,20 @@ export async function load(options: LoadOptions): Promise<{ seconds: number; eve
   return { seconds: (performance.now() - began) / 1000, events: each * devices };
 }
 
-function prepare(device: DeviceId, count: number, { port, city, batch, window, acks }: LoadOptions) {
+function prepare(device: DeviceId, count: number, { port, city, batch, window, acks, readings = false }: LoadOptions) {
   const shard = shardOf(createHash("sha256").update(device).digest());
   const address: Address = { city, shard, device };
   const epoch = createHash("sha256").update(`${device}${process.pid}${performance.now()}`).digest("hex").slice(0, 16);
   const now = Date.now();
+  const firstMinute = now - (now % 60_000) - Math.ceil(count / metrics.length) * 60_000;
   const packets: Buffer[] = [];
   for (let n = 0; n < count; n += batch) {
-    const items = Array.from({ length: batch }, (_, i) => event(n + i + 1, now + n + i));
+    const items = Array.from({ length: batch }, (_, i) =>
+      readings ? reading(n + i + 1, firstMinute) : event(n + i + 1, now + n + i),
+    );
     packets.push(
       publish(
-        upTopic(address, "events"),
+        upTopic(address, readings ? "readings" : "events"),
         `{"v":1,"epoch":"${epoch}","sent":${now},"items":[${items.join(",")}]}`,
         (packets.length % 65_000) + 1,
       ),

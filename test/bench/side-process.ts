@@ -6,7 +6,9 @@ import { join } from "node:path";
 import { bareLoop } from "./bare-loop.ts";
 import { hubLoop } from "./hub-loop.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "openkerb-bench-"));
+// A folder that was given is another's to clear away.
+const given = process.argv[3];
+const folder = given ?? mkdtempSync(join(tmpdir(), "openkerb-bench-"));
 const loop = await (process.argv[2] === "bare" ? bareLoop(folder) : hubLoop(folder));
 let before = process.cpuUsage();
 process.on("message", async (question) => {
@@ -16,7 +18,7 @@ process.on("message", async (question) => {
   process.send?.({ stored, cpu: (user + system) / 1e6 });
 });
 process.on("disconnect", () => {
-  rmSync(folder, { recursive: true, force: true });
+  if (given === undefined) rmSync(folder, { recursive: true, force: true });
   process.kill(process.pid, "SIGKILL");
 });
 process.send?.({ port: loop.port, pageUrl: loop.pageUrl });

@@ -13,10 +13,14 @@ export type Side = AsyncDisposable & {
 };
 
 /** Starts the hub or the bare loop on the first core and nothing else; the load comes from the others. */
-export async function openSide(kind: "hub" | "bare"): Promise<Side> {
-  const child: ChildProcess = spawn("taskset", ["-c", "0", process.execPath, "--import", "tsx", script, kind], {
-    stdio: ["ignore", "inherit", "inherit", "ipc"],
-  });
+export async function openSide(kind: "hub" | "bare", folder?: string): Promise<Side> {
+  const child: ChildProcess = spawn(
+    "taskset",
+    ["-c", "0", process.execPath, "--import", "tsx", script, kind, ...(folder ? [folder] : [])],
+    {
+      stdio: ["ignore", "inherit", "inherit", "ipc"],
+    },
+  );
   const [{ port, pageUrl }] = (await once(child, "message")) as [{ port: number; pageUrl: string }];
   return {
     port,
