@@ -29,6 +29,7 @@ import { watchDevice } from "./health/watch-device.ts";
 import type { Journal } from "./journal.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { openSqliteOutbox } from "./outbox/sqlite-outbox.ts";
+import { sensorTasks } from "./sensors/watch-sensors.ts";
 import { agentSource, software } from "./software.ts";
 import { endedAsTold, together } from "./together.ts";
 
@@ -80,6 +81,10 @@ export async function runAgent(
   });
   clockQuality = box.clockQuality;
 
+  const sensors = await sensorTasks(site, {
+    ...{ outbox, now, onFailed: journal.sensorFailed },
+    stamp: () => stamp(agentSource),
+  });
   const gauges = new Map(site.cameras.map(({ id }) => [id, cameraGauge(id)]));
   await using eyes = await openEyes(site.cameras, parts.openEye, {
     signal: fault.signal,
@@ -174,7 +179,8 @@ export async function runAgent(
   }
 
   const birth: Uplink["birth"] = ({ session, epoch, next }) => ({
-    ...{ v: 1, device, site: site.site, session, epoch, next, software, config: version, sensors: [] },
+    ...{ v: 1, device, site: site.site, session, epoch, next, software, config: version },
+    sensors: (site.sensors ?? []).map(({ id, name, profile }) => ({ id, name, profile })),
     cameras: site.cameras.map((camera): Birth["cameras"][number] => ({
       id: camera.id,
       name: camera.name,
@@ -220,7 +226,12 @@ export async function runAgent(
     async (broken) => {
       const stop = AbortSignal.any([signal, broken]);
       try {
-        await together(stop, box.run, ...site.cameras.map((camera) => (end: AbortSignal) => watch(camera, end)));
+        await together(
+          stop,
+          box.run,
+          ...sensors,
+          ...site.cameras.map((camera) => (end: AbortSignal) => watch(camera, end)),
+        );
       } finally {
         journal.stopping();
         lastWord.abort();

@@ -15,15 +15,15 @@ export const fullJitter: Pause = (attempt, error, random) =>
     ? millis(Math.min(1000 * 2 ** Math.min(attempt - 1, 10), 30_000) * random)
     : millis(minutes(5) * (1 + random));
 
-export type AgainOptions = {
+export type AgainOptions<E extends Error = CameraError> = {
   readonly signal: AbortSignal;
-  readonly pause?: Pause;
+  readonly pause?: (attempt: number, error: E, random: number) => Millis;
   readonly random?: () => number;
   /** A run that gave things for so long counts as healthy: the next failure is a first one. */
   readonly stable?: Millis;
   readonly now?: () => number;
   /** Told of every failure and how long the wait will be. */
-  readonly onFailed?: (error: CameraError, attempt: number, pause: Millis) => void;
+  readonly onFailed?: (error: E, attempt: number, pause: Millis) => void;
 };
 
 /**
@@ -34,26 +34,33 @@ export async function* again<T>(
   open: (signal: AbortSignal) => AsyncIterable<T>,
   options: AgainOptions,
 ): AsyncGenerator<T, never> {
-  const {
-    signal,
-    pause = fullJitter,
-    random = Math.random,
-    stable = seconds(30),
-    now = () => performance.now(),
-  } = options;
+  return yield* againAfter(CameraError, () => new CameraError("unreachable", "the stream ended"), open, {
+    pause: fullJitter,
+    ...options,
+  });
+}
+
+/** The same for any source that fails with a class of its own; `ended` says what an end without failure counts as. */
+export async function* againAfter<T, E extends Error>(
+  kind: abstract new (...args: never[]) => E,
+  ended: () => E,
+  open: (signal: AbortSignal) => AsyncIterable<T>,
+  options: AgainOptions<E> & { readonly pause: (attempt: number, error: E, random: number) => Millis },
+): AsyncGenerator<T, never> {
+  const { signal, pause, random = Math.random, stable = seconds(30), now = () => performance.now() } = options;
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted();
     let first: number | undefined;
-    let error: CameraError;
+    let error: E;
     try {
       for await (const item of open(signal)) {
         first ??= now();
         yield item;
       }
-      error = new CameraError("unreachable", "the stream ended");
+      error = ended();
     } catch (err) {
       signal.throwIfAborted();
-      if (!(err instanceof CameraError)) throw err;
+      if (!(err instanceof kind)) throw err;
       error = err;
     }
     signal.throwIfAborted();

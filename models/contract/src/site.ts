@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CameraId, CityId, DeviceId, LineId, SiteId, ZoneId } from "./id.ts";
+import { CameraId, CityId, DeviceId, LineId, SensorId, SiteId, ZoneId } from "./id.ts";
 import { RoadClass } from "./road-class.ts";
 
 const name = z.string().min(1).max(80);
@@ -80,6 +80,27 @@ export const SitePlan = z.strictObject({
 });
 export type SitePlan = z.infer<typeof SitePlan>;
 
+/** A sensor of air, weather or noise: which profile it speaks by, and how it is wired to the box. */
+export const SiteSensor = z.strictObject({
+  id: SensorId,
+  name,
+  profile: z.string().regex(/^[a-z0-9-]{1,48}$/, "the name of a device profile"),
+  bus: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("serial"), path: z.string().min(1), baud: z.int().positive().optional() }),
+    z.strictObject({
+      kind: z.literal("modbus-tcp"),
+      host: z.string().min(1),
+      port: z.int().min(1).max(65_535).default(502),
+    }),
+    z.strictObject({ kind: z.literal("http"), url: z.string().regex(/^https?:\/\/[^@\s]+$/, "an http:// address") }),
+  ]),
+  /** Address on a Modbus line, where it differs from the profile's. */
+  unit: z.int().min(1).max(247).optional(),
+  /** Seconds from one value to the next; a minute counts as complete when three quarters of such steps have a value. */
+  interval: z.number().min(1).max(60).default(10),
+});
+export type SiteSensor = z.infer<typeof SiteSensor>;
+
 const oneOfEach = (ids: readonly string[]): boolean => new Set(ids).size === ids.length;
 
 /** One place with one box: the whole of what a technician writes, in YAML or JSON. */
@@ -110,6 +131,11 @@ export const Site = z.strictObject({
     .refine((all) => oneOfEach(all.map((c) => c.id)), "two cameras have the same id")
     .refine((all) => oneOfEach(all.flatMap((c) => c.lines.map((l) => l.id))), "two lines of the site have the same id")
     .refine((all) => oneOfEach(all.flatMap((c) => c.zones.map((z) => z.id))), "two zones of the site have the same id"),
+  sensors: z
+    .array(SiteSensor)
+    .max(32)
+    .refine((all) => oneOfEach(all.map((s) => s.id)), "two sensors have the same id")
+    .optional(),
 });
 export type Site = z.infer<typeof Site>;
 

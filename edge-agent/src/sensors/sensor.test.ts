@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdtemp, open, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type DeviceProfile, type Instant, SiteSensor } from "@openkerb/contract";
+import { afterEach, expect, it } from "vitest";
+import type { Sample } from "../flow/sensors-to-readings.ts";
+import { bytesOf } from "./bytes.ts";
+import { crc16Modbus } from "./checksum.ts";
+import { found, ours } from "./profile-folder.ts";
+import { watchSensor } from "./watch-sensor.ts";
+
+const frame = bytesOf("424d001c0005000d00160005000d001602fd00fc001d000f00060006970003c5")!;
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function cable(folder: string): Promise<{ box: string; device: string; child: ChildProcess }> {
+  const [box, device] = [join(folder, "box"), join(folder, "device")];
+  const child = spawn("socat", [`pty,raw,echo=0,link=${box}`, `pty,raw,echo=0,link=${device}`]);
+  closing.push(() => child.kill());
+  await expect.poll(() => existsSync(box) && existsSync(device)).toBe(true);
+  return { box, device, child };
+}
+async function madeFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "openkerb-line-"));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+function listen(bus: object, profile: DeviceProfile, patience = 5000) {
+  const [samples, troubles, stop]: [Sample[], string[], AbortController] = [[], [], new AbortController()];
+  const sensor = SiteSensor.parse({ id: "s", name: "S", profile: profile.name, bus, interval: 1 });
+  const options = { signal: stop.signal, now: () => Date.now() as Instant, patience };
+  const done = (async () => {
+    for await (const sample of watchSensor(sensor, profile, { ...options, onFailed: (e) => troubles.push(e.trouble) }))
+      samples.push(sample);
+  })().catch(() => undefined);
+  closing.push(async () => {
+    stop.abort();
+    await done;
+  });
+  const values = (name: string) =>
+    samples.flatMap(({ said }) => (said.kind === "values" ? said.values.filter((v) => v.name === name) : []));
+  return { samples, troubles, values };
+}
+
+it("finds frames on a serial line in noise, split and beside wrong ones, and comes back after unplugging", async () => {
+  const folder = await madeFolder();
+  const first = await cable(folder);
+  const heard = listen({ kind: "serial", path: first.box }, await found(ours, "pmsx003"));
+  const device = await open(first.device, "r+");
+  const wrong = frame.slice();
+  wrong[10] = 99;
+  // The sensor is told to speak by itself as soon as the line is open; before that nobody listens.
+  await device.read(Buffer.alloc(7), 0, 7);
+  await device.write(Buffer.from([0x00, 0x42, 0xff, ...wrong, ...frame.subarray(0, 11)]));
+  await device.write(frame.subarray(11));
+  await expect.poll(() => heard.values("pm25").map((v) => v.value), { timeout: 8000 }).toEqual([13]);
+  expect(heard.samples.some(({ said }) => said.kind === "refused" && said.why.includes("checksum"))).toBe(true);
+  await device.close();
+  first.child.kill();
+  await expect.poll(() => heard.troubles, { timeout: 8000 }).toContain("unplugged");
+  const second = await cable(folder);
+  const again = await open(second.device, "r+");
+  await again.read(Buffer.alloc(7), 0, 7);
+  await again.write(frame);
+  await expect.poll(() => heard.values("pm25").length, { timeout: 8000 }).toBe(2);
+  await again.close();
+}, 30_000);
+
+it("calls a sensor silent that says nothing", async () => {
+  const { box } = await cable(await madeFolder());
+  const heard = listen({ kind: "serial", path: box }, await found(ours, "pmsx003"), 200);
+  await expect.poll(() => heard.troubles, { timeout: 8000 }).toContain("silent");
+}, 20_000);
+
+it("reads registers over TCP, from a server that answers in pieces", async () => {
+  const profile = await found(ours, "louver-station");
+  const sample = bytesOf(profile.samples.find(({ hex }) => hex)!.hex!)!;
+  const body = sample[2] === 0 && sample[3] === 0 ? sample.subarray(6) : sample.subarray(0, -2);
+  const server = createServer((socket) =>
+    socket.on("data", (asked) => {
+      const answer = Buffer.from([asked[0]!, asked[1]!, 0, 0, 0, body.length, ...body]);
+      socket.write(answer.subarray(0, 7));
+      setImmediate(() => socket.write(answer.subarray(7)));
+    }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const { port } = server.address() as { port: number };
+  const heard = listen({ kind: "modbus-tcp", host: "127.0.0.1", port }, profile);
+  await expect.poll(() => heard.samples.filter(({ said }) => said.kind === "values").length, { timeout: 8000 }).toBe(2);
+}, 20_000);
+
+it("reads registers over a serial line, with noise before the answer", async () => {
+  const profile = await found(ours, "louver-station");
+  const sample = bytesOf(profile.samples.find(({ hex }) => hex)!.hex!)!;
+  const body = sample[2] === 0 && sample[3] === 0 ? sample.subarray(6) : sample.subarray(0, -2);
+  const crc = crc16Modbus(body);
+  const line = await cable(await madeFolder());
+  const heard = listen({ kind: "serial", path: line.box }, profile);
+  const device = await open(line.device, "r+");
+  await device.read(Buffer.alloc(8), 0, 8);
+  await device.write(Buffer.from([0xff, 0x00, ...body, crc & 0xff, crc >> 8]));
+  await expect.poll(() => heard.samples.map(({ said }) => said.kind), { timeout: 8000 }).toEqual(["values"]);
+  await device.close();
+}, 20_000);

@@ -1,0 +1,170 @@
+import type { Duplex } from "node:stream";
+import { setTimeout as wait } from "node:timers/promises";
+import type { DeviceProfile } from "@openkerb/contract";
+import { bytesOf, type Decoded } from "./bytes.ts";
+import { decode } from "./decode.ts";
+import { cutFrames } from "./frame.ts";
+import { askRtu, askTcp, decodeRtu, decodeTcp, type ModbusCodec } from "./modbus.ts";
+import { SensorError } from "./sensor-error.ts";
+import { decodeShdlc } from "./shdlc.ts";
+
+/** How a conversation is held; times in milliseconds. */
+export type Manner = {
+  readonly interval: number;
+  /** Longest time without a measurement before the sensor counts as silent. */
+  readonly patience: number;
+  readonly signal: AbortSignal;
+};
+
+/** Takes the first whole answer out of what came; `rest` is what follows it. */
+type Taken = { readonly answers: readonly Decoded[]; readonly rest: Uint8Array };
+type Tongue = {
+  readonly first?: Uint8Array;
+  /** What has to be said for each answer; a sensor without it speaks by itself. */
+  readonly ask?: () => Uint8Array;
+  readonly take: (bytes: Uint8Array) => Taken;
+};
+
+const nothing = (rest: Uint8Array): Taken => ({ answers: [], rest });
+
+/** What is said and understood on a line, or nothing when the profile's codec is not spoken on one. */
+export function tongueOf(
+  { codec, commands }: DeviceProfile,
+  over: "serial" | "tcp",
+  unit?: number,
+): Tongue | undefined {
+  const command = (name: string) => (commands[name] === undefined ? undefined : bytesOf(commands[name]));
+  if (codec.kind === "modbus") {
+    const own = unit === undefined ? codec : { ...codec, unit };
+    return over === "tcp" ? modbusTcp(own) : { ask: () => askRtu(own), take: (bytes) => takeRtu(own, bytes) };
+  }
+  if (over === "tcp") return undefined;
+  const [active, read, start] = [command("active"), command("read") ?? command("loop"), command("start")];
+  if (codec.kind === "frame")
+    return {
+      ...(active ? { first: active } : read ? { ask: () => read } : {}),
+      take: (bytes) => {
+        const { frames, rest } = cutFrames(codec, bytes);
+        return { answers: frames, rest };
+      },
+    };
+  if (codec.kind === "shdlc" && read)
+    return {
+      ...(start ? { first: start } : {}),
+      ask: () => read,
+      take: (bytes) => {
+        const from = bytes.indexOf(0x7e);
+        const to = from < 0 ? -1 : bytes.indexOf(0x7e, from + 1);
+        if (from < 0) return nothing(new Uint8Array());
+        if (to < 0) return nothing(bytes);
+        // Two marks side by side are the end of one answer and the beginning of the next.
+        if (to === from + 1) return nothing(bytes.slice(to));
+        const decoded = decodeShdlc(codec, bytes.subarray(from, to + 1));
+        return { answers: [decoded], rest: bytes.slice(decoded.kind === "values" ? to + 1 : to) };
+      },
+    };
+  return undefined;
+}
+
+function modbusTcp(codec: ModbusCodec): Tongue {
+  let transaction = 0;
+  return {
+    ask: () => {
+      transaction = (transaction + 1) & 0xffff;
+      return askTcp(codec, transaction);
+    },
+    take: (bytes) => {
+      const length = bytes.length < 6 ? Number.POSITIVE_INFINITY : 6 + bytes[4]! * 256 + bytes[5]!;
+      if (bytes.length < length) return nothing(bytes);
+      return { answers: [decodeTcp(codec, bytes.subarray(0, length), transaction)], rest: bytes.slice(length) };
+    },
+  };
+}
+
+/** An answer begins with unit and function; noise before it is skipped byte by byte until something checks. */
+function takeRtu(codec: ModbusCodec, bytes: Uint8Array): Taken {
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] !== codec.unit || (at + 1 < bytes.length && (bytes[at + 1]! & 0x7f) !== codec.function)) continue;
+    const length = bytes[at + 1]! & 0x80 ? 5 : 5 + 2 * codec.count;
+    if (bytes.length - at < length) return nothing(bytes.slice(at));
+    const answer = decodeRtu(codec, bytes.subarray(at, at + length));
+    if (answer.kind === "values" || bytes[at + 1]! & 0x80) return { answers: [answer], rest: bytes.slice(at + length) };
+  }
+  return nothing(new Uint8Array());
+}
+
+/**
+ * Everything a sensor says over an open line, measurements and refused frames, until it fails. Never tries again.
+ * Throws SensorError when no measurement comes for `patience`, or when the line ends.
+ */
+export async function* samplesOf(
+  line: Duplex,
+  { first, ask, take }: Tongue,
+  { interval, patience, signal }: Manner,
+): AsyncGenerator<Decoded, void> {
+  const pieces = line[Symbol.asyncIterator]();
+  if (first) line.write(first);
+  let rest: Uint8Array = new Uint8Array();
+  let heard = performance.now();
+  for (;;) {
+    if (ask) line.write(ask());
+    for (let answered = false; !answered; ) {
+      const piece = await pieceOf(pieces, heard + patience - performance.now(), signal);
+      rest = Buffer.concat([rest, piece]);
+      for (let before = -1; before !== rest.length; ) {
+        before = rest.length;
+        const taken = take(rest);
+        rest = taken.rest;
+        for (const answer of taken.answers) {
+          if (answer.kind === "values") heard = performance.now();
+          answered ||= ask !== undefined;
+          yield answer;
+        }
+      }
+    }
+    await wait(interval, undefined, { signal });
+    heard = performance.now();
+  }
+}
+
+/** The next bytes, or SensorError when none come in time or ever. */
+async function pieceOf(pieces: AsyncIterator<unknown>, patience: number, signal: AbortSignal): Promise<Uint8Array> {
+  const over = new AbortController();
+  const late = wait(Math.max(0, patience), undefined, { signal: AbortSignal.any([signal, over.signal]) }).then(() => {
+    throw new SensorError("silent", "nothing that can be understood comes from it");
+  });
+  try {
+    const { value, done } = await Promise.race([pieces.next(), late as Promise<never>]);
+    if (done) throw new SensorError("unplugged", "the line ended");
+    return value as Uint8Array;
+  } catch (err) {
+    signal.throwIfAborted();
+    if (err instanceof SensorError) throw err;
+    throw new SensorError("unplugged", "the line broke", { cause: err });
+  } finally {
+    over.abort();
+    late.catch(() => undefined);
+  }
+}
+
+/** Asks a sensor that answers over HTTP, again and again, until it fails. */
+export async function* reportsOf(
+  profile: DeviceProfile,
+  url: string,
+  { interval, patience, signal }: Manner,
+): AsyncGenerator<Decoded, void> {
+  for (;;) {
+    let text: string;
+    try {
+      const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) });
+      if (!answer.ok) throw new SensorError("refused", `it answers ${answer.status}`);
+      text = await answer.text();
+    } catch (err) {
+      signal.throwIfAborted();
+      if (err instanceof SensorError) throw err;
+      throw new SensorError("silent", "it does not answer", { cause: err });
+    }
+    yield decode(profile, { text });
+    await wait(interval, undefined, { signal });
+  }
+}

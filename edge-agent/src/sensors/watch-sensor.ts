@@ -1,0 +1,37 @@
+import { type DeviceProfile, type Instant, millis, type SiteSensor } from "@openkerb/contract";
+import type { Sample } from "../flow/sensors-to-readings.ts";
+import { againAfter } from "../frames/again.ts";
+import { openSensor } from "./open-sensor.ts";
+import { SensorError } from "./sensor-error.ts";
+
+/** What is told about a sensor that fails, and where its times come from. */
+export type WatchSensorOptions = {
+  readonly signal: AbortSignal;
+  readonly now: () => Instant;
+  readonly onFailed?: (error: SensorError) => void;
+  /** Milliseconds; a test is less patient. */
+  readonly patience?: number;
+};
+
+/** The samples of a sensor for as long as nobody says stop; it is opened anew whenever it fails. */
+export async function* watchSensor(
+  sensor: SiteSensor,
+  profile: DeviceProfile,
+  { signal, now, onFailed, patience = Math.max(10_000, 3000 * sensor.interval) }: WatchSensorOptions,
+): AsyncGenerator<Sample, never> {
+  let began = now();
+  const open = (stop: AbortSignal) => {
+    began = now();
+    return openSensor(sensor, profile, { interval: 1000 * sensor.interval, patience, signal: stop });
+  };
+  const said = againAfter(SensorError, () => new SensorError("unplugged", "the line ended"), open, {
+    signal,
+    pause: (attempt, _error, random) => millis(Math.min(500 * 2 ** Math.min(attempt, 7), 30_000) * (0.5 + random / 2)),
+    onFailed: (error) => onFailed?.(error),
+  });
+  for await (const one of said) {
+    const at = now();
+    yield { at, warming: at - began < 1000 * profile.warmUp, said: one };
+  }
+  throw signal.reason;
+}
