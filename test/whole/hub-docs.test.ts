@@ -48,6 +48,10 @@ describe("the description of the API", () => {
     const routes = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((m) => `${m} ${path}`));
     expect(routes.sort()).toEqual([
       "delete /api/v1/session",
+      "get /api/v1/air/export",
+      "get /api/v1/air/export/metadata",
+      "get /api/v1/air/series",
+      "get /api/v1/air/stations",
       "get /api/v1/alerts",
       "get /api/v1/alerts/{id}",
       "get /api/v1/counts",
@@ -59,7 +63,10 @@ describe("the description of the API", () => {
       "get /api/v1/stream",
       "get /livez",
       "get /metrics",
+      "get /openaq/v3/sensors/{id}/hours",
       "get /readyz",
+      "get /sta/v1.1",
+      "get /sta/v1.1/{*}",
       "post /api/v1/alerts/{id}/steps",
       "post /api/v1/session",
     ]);

@@ -9,6 +9,7 @@ import { openDoor } from "./door.ts";
 import type { Api, ApiParts } from "./parts.ts";
 import { tellProblem } from "./problem.ts";
 import { airRoutes } from "./routes/air.ts";
+import { airExportRoutes } from "./routes/air-export.ts";
 import { hoursRoutes } from "./routes/air-hours.ts";
 import { sensorThingsRoutes } from "./routes/air-sensorthings.ts";
 import { alertRoutes } from "./routes/alerts.ts";
@@ -81,6 +82,7 @@ export async function buildApi(parts: ApiParts, webFolder: string): Promise<Api>
       sitesRoute(api, parts);
       countsRoute(api, parts);
       airRoutes(api, parts);
+      airExportRoutes(api, parts);
       devicesRoute(api, parts);
       eventsRoute(api, parts);
       alertRoutes(api, parts);

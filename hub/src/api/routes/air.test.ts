@@ -68,6 +68,19 @@ describe("the air routes", () => {
     expect((await get(`/api/v1/air/series?metric=pm25&from=9&to=8`)).status).toBe(400);
   });
 
+  it("export hours as a table, with words for its columns", async () => {
+    const path = `channel=1&span=hour&from=${start}&to=${start + 2 * hour}`;
+    expect(await (await get(`/api/v1/air/export?${path}`)).text()).toBe(
+      "time,mean,min,max,coverage,good,not_evaluated,suspect,fail,missing\r\n" +
+        "2026-06-01T00:00:00.000Z,10,10,10,0.9833,59,0,0,1,0\r\n" +
+        "2026-06-01T01:00:00.000Z,20,20,20,1.0000,60,0,0,0,0\r\n",
+    );
+    const about = (await json(`/api/v1/air/export/metadata?${path}`)) as { tableSchema: { columns: object[] } };
+    expect(about).toMatchObject({ "@context": "http://www.w3.org/ns/csvw" });
+    expect(about.tableSchema.columns).toHaveLength(10);
+    expect((await get("/api/v1/air/export?channel=9&span=hour&from=0&to=1")).status).toBe(404);
+  });
+
   it("give hours in the shape of OpenAQ with coverage and flags", async () => {
     const { meta, results } = (await json("/openaq/v3/sensors/1/hours")) as {
       meta: object;
