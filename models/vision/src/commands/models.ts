@@ -60,7 +60,8 @@ const sizeText = ({ input: { size } }: Manifest): string =>
 
 async function list(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({ args: [...args], options: { json: { type: "boolean" } } });
-  const here = await installedModels();
+  const { manifests: here, troubles } = await installedModels();
+  tellTroubles(troubles);
   const missing = sources.filter(({ name }) => !here.some((manifest) => manifest.name === name));
   if (values.json) {
     const entries = [
@@ -94,10 +95,18 @@ const stepWords = { checking: "looking", building: "building", ready: "ready" } 
 const tellStep = ({ name, step, index, of }: BuildStep): void =>
   console.log(`model ${index} of ${of}: ${name} ${stepWords[step]}`);
 
+function tellTroubles(troubles: readonly Trouble[], before = ""): void {
+  for (const { message, next } of troubles) console.error(`${before}${message}${next ? ` ${next}` : ""}`);
+  if (troubles.length > 0) process.exitCode = 1;
+}
+
 async function check(args: readonly string[]): Promise<void> {
   const { positionals } = parseArgs({ args: [...args], allowPositionals: true });
-  const names = positionals.length > 0 ? positionals : (await installedModels()).map((manifest) => manifest.name);
-  if (names.length === 0) throw new Trouble("There is no model to check.", "Run openkerb models build.");
+  const installed = await installedModels();
+  const names = positionals.length > 0 ? positionals : installed.manifests.map((manifest) => manifest.name);
+  if (positionals.length === 0) tellTroubles(installed.troubles);
+  if (names.length === 0 && installed.troubles.length === 0)
+    throw new Trouble("There is no model to check.", "Run openkerb models build.");
   for (const name of names) {
     try {
       const { manifest, path } = await openModel(name);
@@ -113,8 +122,7 @@ async function check(args: readonly string[]): Promise<void> {
       console.log(`${name}: whole, runs, answers fit ${manifest.decoder}`);
     } catch (err) {
       if (!(err instanceof Trouble)) throw err;
-      console.error(`${name}: ${err.message}${err.next ? ` ${err.next}` : ""}`);
-      process.exitCode = 1;
+      tellTroubles([err], `${name}: `);
     }
   }
 }

@@ -107,7 +107,7 @@ export async function addModel(options: AddOptions): Promise<Manifest> {
 async function refuseTaken(name: string, hash: string, folder: string): Promise<void> {
   if (sources.some((source) => source.name === name))
     throw new Trouble(`${name} is the name of a model that is built here.`, "Choose another one with --name.");
-  const there = (await installedModels(folder)).find((manifest) => manifest.name === name);
+  const there = (await installedModels(folder)).manifests.find((manifest) => manifest.name === name);
   if (there && there.sha256 !== hash)
     throw new Trouble(`There is already another model called ${name}.`, "Choose another name with --name.");
 }

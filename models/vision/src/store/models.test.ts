@@ -137,7 +137,15 @@ describe("adding one's own", () => {
     });
     expect(sha256(await readFile(path))).toBe(sha256(yolo));
     await adding(yolo);
-    expect(await installedModels(folder)).toHaveLength(1);
+    expect((await installedModels(folder)).manifests).toHaveLength(1);
+  });
+
+  it("tells a broken manifest by its name and still shows the others", async () => {
+    await adding(yolo);
+    await writeFile(join(folder, "broken.json"), "{");
+    const { manifests, troubles } = await installedModels(folder);
+    expect(manifests.map(({ name }) => name)).toEqual(["mine"]);
+    expect(troubles.map(({ message }) => message)).toEqual([expect.stringContaining("broken.json cannot be read")]);
   });
 
   it("refuses another hash before anything else", async () => {

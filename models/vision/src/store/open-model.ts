@@ -29,14 +29,25 @@ export async function openModel(name: string, folder = modelsFolder()): Promise<
   return { manifest, path };
 }
 
-/** The manifests in the folder, by name. A folder that does not exist holds none. */
-export async function installedModels(folder = modelsFolder()): Promise<Manifest[]> {
+/** What the folder holds: the models whose manifest can be read, and the troubles of the others. */
+export type Installed = { readonly manifests: readonly Manifest[]; readonly troubles: readonly Trouble[] };
+
+/** Reads every manifest of the folder, in order of name. A folder that does not exist holds none. */
+export async function installedModels(folder = modelsFolder()): Promise<Installed> {
   const files = await readdir(folder).catch((err: NodeJS.ErrnoException) => {
     if (err.code === "ENOENT") return [];
     throw err;
   });
-  const manifests = files.filter((file) => file.endsWith(".json")).sort();
-  return Promise.all(manifests.map((file) => readManifest(join(folder, file), `${file} is gone.`)));
+  const manifests: Manifest[] = [];
+  const troubles: Trouble[] = [];
+  for (const file of files.filter((name) => name.endsWith(".json")).sort())
+    try {
+      manifests.push(await readManifest(join(folder, file), `${file} is gone.`));
+    } catch (err) {
+      if (!(err instanceof Trouble)) throw err;
+      troubles.push(err);
+    }
+  return { manifests, troubles };
 }
 
 async function readManifest(path: string, missing: string, mend?: string): Promise<Manifest> {
