@@ -26,7 +26,9 @@ export function presenceSignal(
   { now, heard, offline }: Known,
   limits: Patience,
 ): Signal | undefined {
-  const lastWord = Math.max(device.since, device.heard ?? 0, heard ?? 0) as Instant;
+  // A word from after now was noted before the hub's clock was set back: it would hide a silence until then.
+  const words = [device.since, device.heard ?? 0, heard ?? 0].filter((at) => at <= now);
+  const lastWord = Math.max(0, ...words) as Instant;
   const gone = away(device, lastWord, now, limits);
   if (gone === undefined && offline && (device.state === "online" || device.state === "stopped"))
     return { ...signal(device, "any"), at: now, change: "ended" };

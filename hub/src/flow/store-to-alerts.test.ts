@@ -40,7 +40,7 @@ function channel() {
   };
 }
 
-function start(store: SqliteStore, now: () => Instant = () => t(0)) {
+function start(store: SqliteStore, now: () => Instant = () => t(0), steady?: () => number) {
   const commits = channel();
   const table = alertTable(store.database);
   const desk = openAlertDesk(table, store.device, () => {});
@@ -53,6 +53,7 @@ function start(store: SqliteStore, now: () => Instant = () => t(0)) {
       now,
       patience,
       lookEvery: millis(20) as Millis,
+      ...(steady && { steady }),
     };
     for await (const committed of storeToAlerts(commits, parts)) passed.push(committed.events.length);
   })();
@@ -139,6 +140,35 @@ describe("from the store to alerts", () => {
     await vi.waitFor(() => expect(flow.all()).toEqual(["device-offline active 1"]));
     flow.commit(kerb.again(now));
     await vi.waitFor(() => expect(flow.all()).toEqual(["device-offline cleared 1"]));
+    await flow.end();
+  });
+
+  it("raises nothing when the hub's clock is set forward, and still notices a silence after that", async () => {
+    await using store = openStore({ memory: true });
+    const kerb = madeBox();
+    let now = t(0);
+    let steady = 0;
+    let looks = 0;
+    const flow = start(
+      store,
+      () => now,
+      () => {
+        looks++;
+        return steady;
+      },
+    );
+    const looked = async (): Promise<void> => {
+      const from = looks;
+      await vi.waitFor(() => expect(looks).toBeGreaterThan(from + 1));
+    };
+    flow.commit(kerb.birth(now), kerb.state("online", now));
+    await looked();
+    now = t(3600);
+    await looked();
+    expect(flow.all()).toEqual([]);
+    now = t(3661);
+    steady += 61_000;
+    await vi.waitFor(() => expect(flow.all()).toEqual(["device-offline active 1"]));
     await flow.end();
   });
 

@@ -1,4 +1,4 @@
-import type { DeviceId, Instant, Millis, StoredEvent } from "@openkerb/contract";
+import { type DeviceId, type Instant, type Millis, type StoredEvent, seconds } from "@openkerb/contract";
 import type { Patience } from "../alert/presence.ts";
 import { tellingKinds } from "../alert/raise.ts";
 import type { Journal } from "../journal.ts";
@@ -13,7 +13,12 @@ export type StoreToAlertsParts = {
   readonly patience: Patience;
   /** How often presence, clocks and shelves are looked at. */
   readonly lookEvery: Millis;
+  /** A clock nobody can set, milliseconds; what the wall clock gains on it was a jump, not a time of silence. */
+  readonly steady?: () => number;
 };
+
+/** A wall clock that gains more than this between two looks was set. */
+const jump = seconds(5);
 
 /** Milliseconds. What tells something within this is heard together, so that a flood costs few transactions. */
 const together = 50;
@@ -32,7 +37,7 @@ export async function* storeToAlerts(
   commits: AsyncIterable<Committed>,
   parts: StoreToAlertsParts,
 ): AsyncGenerator<Committed> {
-  const { desk, store, journal, now } = parts;
+  const { desk, store, journal, now, steady = () => performance.now() } = parts;
   const heard = new Map<DeviceId, Instant>();
   let waiting: StoredEvent[] = [];
   let lost: MissingRange[] = (await store.missing()).filter((r) => isOurFinding(r) && r.noted > desk.noted);
@@ -82,7 +87,16 @@ export async function* storeToAlerts(
         if (waiting.length + lost.length > 0) hear();
       });
   };
+  let seen = { wall: now(), steady: steady() };
+  /** The hub's clock was set: every box gets its patience anew, or all of them would be offline at once. */
+  const heedJump = (): void => {
+    const here = { wall: now(), steady: steady() };
+    if (Math.abs(here.wall - seen.wall - (here.steady - seen.steady)) > jump)
+      for (const { device } of store.devices()) heard.set(device, here.wall);
+    seen = here;
+  };
   const look = (): void => {
+    heedJump();
     if (behind) catchUp();
     else if (waiting.length + lost.length > 0) hear();
     guarded(() => {
