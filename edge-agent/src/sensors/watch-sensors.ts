@@ -1,4 +1,4 @@
-import type { DeviceProfile, Instant, Site, SiteSensor } from "@openkerb/contract";
+import { type DeviceProfile, type Instant, type Site, type SiteSensor, Trouble } from "@openkerb/contract";
 import { readingsToEvents } from "../flow/readings-to-events.ts";
 import { sensorsToReadings } from "../flow/sensors-to-readings.ts";
 import type { Stamp } from "../flow/tracks-to-events.ts";
@@ -6,6 +6,7 @@ import type { Outbox } from "../outbox/outbox.ts";
 import { endedAsTold, type Task } from "../together.ts";
 import { checkBus } from "./open-sensor.ts";
 import { found, ours } from "./profile-folder.ts";
+import { type SerialPackage, serialPackage } from "./serial-line.ts";
 import { watchSensor } from "./watch-sensor.ts";
 
 /** What the sensors of a box need of it. */
@@ -14,17 +15,31 @@ export type SensorSurroundings = {
   readonly now: () => Instant;
   readonly stamp: () => Stamp;
   readonly onFailed: (sensor: SiteSensor["id"], trouble: string, why: string) => void;
+  /** How the package for serial lines is loaded. */
+  readonly serialPackage?: () => Promise<SerialPackage>;
 };
 
-/** One task for each sensor of the site, from its line to the outbox. Throws Trouble when one cannot be read as written. */
+/**
+ * One task for each sensor of the site, from its line to the outbox. Throws one Trouble that names every sensor that cannot
+ * be read as written or on this machine, before any is opened.
+ */
 export async function sensorTasks(site: Site, around: SensorSurroundings): Promise<readonly Task[]> {
-  const all = await Promise.all(
-    (site.sensors ?? []).map(async (sensor): Promise<[SiteSensor, DeviceProfile]> => {
-      const profile = await found(ours, sensor.profile);
-      checkBus(sensor, profile);
-      return [sensor, profile];
-    }),
-  );
+  const all: [SiteSensor, DeviceProfile][] = [];
+  const troubles: Trouble[] = [];
+  for (const sensor of site.sensors ?? []) {
+    try {
+      all.push([sensor, await readable(sensor, around)]);
+    } catch (err) {
+      if (!(err instanceof Trouble)) throw err;
+      troubles.push(new Trouble(`sensor ${sensor.id}: ${err.message}`, err.next, { cause: err }));
+    }
+  }
+  const [first, ...others] = troubles;
+  if (first && others.length === 0) throw first;
+  if (first) {
+    const todo = new Set(troubles.flatMap(({ next }) => next ?? []));
+    throw new Trouble(troubles.map(({ message }) => message).join("\n"), [...todo].join("\n") || undefined);
+  }
   return all.map(([sensor, profile]) => async (signal) => {
     const samples = watchSensor(sensor, profile, {
       signal,
@@ -36,4 +51,11 @@ export async function sensorTasks(site: Site, around: SensorSurroundings): Promi
       if (!endedAsTold(err, signal)) throw err;
     });
   });
+}
+
+async function readable(sensor: SiteSensor, around: SensorSurroundings): Promise<DeviceProfile> {
+  const profile = await found(ours, sensor.profile);
+  checkBus(sensor, profile);
+  if (sensor.bus.kind === "serial") await serialPackage(around.serialPackage);
+  return profile;
 }
