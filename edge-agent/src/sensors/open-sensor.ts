@@ -15,7 +15,7 @@ export function checkBus({ bus, unit }: SiteSensor, profile: DeviceProfile): voi
 
 /** What a sensor says, from opening it until it fails with SensorError. */
 export async function* openSensor(
-  { bus, unit }: SiteSensor,
+  { bus, unit }: Pick<SiteSensor, "bus" | "unit">,
   profile: DeviceProfile,
   manner: Manner,
 ): AsyncGenerator<Decoded, void> {

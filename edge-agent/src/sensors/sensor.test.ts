@@ -10,6 +10,7 @@ import type { Sample } from "../flow/sensors-to-readings.ts";
 import { bytesOf } from "./bytes.ts";
 import { crc16Modbus } from "./checksum.ts";
 import { found, ours } from "./profile-folder.ts";
+import type { SensorError } from "./sensor-error.ts";
 import { watchSensor } from "./watch-sensor.ts";
 
 const frame = bytesOf("424d001c0005000d00160005000d001602fd00fc001d000f00060006970003c5")!;
@@ -32,11 +33,11 @@ async function madeFolder(): Promise<string> {
 }
 
 function listen(bus: object, profile: DeviceProfile, patience = 5000) {
-  const [samples, troubles, stop]: [Sample[], string[], AbortController] = [[], [], new AbortController()];
+  const [samples, failures, stop]: [Sample[], SensorError[], AbortController] = [[], [], new AbortController()];
   const sensor = SiteSensor.parse({ id: "s", name: "S", profile: profile.name, bus, interval: 1 });
   const options = { signal: stop.signal, now: () => Date.now() as Instant, patience };
   const done = (async () => {
-    for await (const sample of watchSensor(sensor, profile, { ...options, onFailed: (e) => troubles.push(e.trouble) }))
+    for await (const sample of watchSensor(sensor, profile, { ...options, onFailed: (e) => failures.push(e) }))
       samples.push(sample);
   })().catch(() => undefined);
   closing.push(async () => {
@@ -45,7 +46,16 @@ function listen(bus: object, profile: DeviceProfile, patience = 5000) {
   });
   const values = (name: string) =>
     samples.flatMap(({ said }) => (said.kind === "values" ? said.values.filter((v) => v.name === name) : []));
-  return { samples, troubles, values };
+  return {
+    samples,
+    values,
+    get troubles() {
+      return failures.map(({ trouble }) => trouble);
+    },
+    get whys() {
+      return failures.map(({ message }) => message);
+    },
+  };
 }
 
 it("finds frames on a serial line in noise, split and beside wrong ones, and comes back after unplugging", async () => {
@@ -108,4 +118,43 @@ it("reads registers over a serial line, with noise before the answer", async () 
   await device.write(Buffer.from([0xff, 0x00, ...body, crc & 0xff, crc >> 8]));
   await expect.poll(() => heard.samples.map(({ said }) => said.kind), { timeout: 8000 }).toEqual(["values"]);
   await device.close();
+}, 20_000);
+
+it("says that a sensor fails which answers every question, but never with a measurement", async () => {
+  const profile = await found(ours, "mh-z19b");
+  const line = await cable(await madeFolder());
+  const heard = listen({ kind: "serial", path: line.box }, { ...profile, warmUp: 0 }, 1500);
+  const device = await open(line.device, "r+");
+  const wrong = Buffer.from("ff86019a00000000de", "hex");
+  const answering = (async () => {
+    for (;;) {
+      await device.read(Buffer.alloc(9), 0, 9);
+      await device.write(wrong);
+    }
+  })().catch(() => undefined);
+  closing.push(async () => {
+    line.child.kill();
+    await device.close();
+    await answering;
+  });
+  await expect.poll(() => heard.troubles, { timeout: 8000 }).toContain("refused");
+  expect(heard.whys.join()).toContain("checksum");
+}, 20_000);
+
+it("gives a polled sensor the time to warm up before answers without a measurement count as failing", async () => {
+  const profile = await found(ours, "louver-station");
+  let asked = 0;
+  const server = createServer((socket) =>
+    socket.on("data", (question) => {
+      asked++;
+      // Exception 6: the device is busy.
+      socket.write(Buffer.from([question[0]!, question[1]!, 0, 0, 0, 3, question[6]!, question[7]! | 0x80, 6]));
+    }),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  closing.push(() => server.close());
+  const { port } = server.address() as { port: number };
+  const heard = listen({ kind: "modbus-tcp", host: "127.0.0.1", port }, { ...profile, warmUp: 2.5 }, 500);
+  await expect.poll(() => heard.troubles, { timeout: 8000 }).toContain("refused");
+  expect(asked).toBeGreaterThanOrEqual(3);
 }, 20_000);

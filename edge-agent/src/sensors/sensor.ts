@@ -11,8 +11,10 @@ import { decodeShdlc } from "./shdlc.ts";
 /** How a conversation is held; times in milliseconds. */
 export type Manner = {
   readonly interval: number;
-  /** Longest time without a measurement before the sensor counts as silent. */
+  /** Longest time without an answer before the sensor counts as silent, and without a measurement before it has failed. */
   readonly patience: number;
+  /** So long after opening, answers without a measurement are to be expected. */
+  readonly warmUp: number;
   readonly signal: AbortSignal;
 };
 
@@ -25,6 +27,7 @@ type Tongue = {
   readonly take: (bytes: Uint8Array) => Taken;
 };
 
+const notUnderstood = "nothing that can be understood comes from it";
 const nothing = (rest: Uint8Array): Taken => ({ answers: [], rest });
 
 /** What is said and understood on a line, or nothing when the profile's codec is not spoken on one. */
@@ -95,13 +98,15 @@ function takeRtu(codec: ModbusCodec, bytes: Uint8Array): Taken {
 
 /**
  * Everything a sensor says over an open line, measurements and refused frames, until it fails. Never tries again.
- * Throws SensorError when no measurement comes for `patience`, or when the line ends.
+ * Throws SensorError when nothing or no measurement comes for `patience`, or when the line ends.
  */
 export async function* samplesOf(
   line: Duplex,
   { first, ask, take }: Tongue,
-  { interval, patience, signal }: Manner,
+  manner: Manner,
 ): AsyncGenerator<Decoded, void> {
+  const { interval, patience, signal } = manner;
+  const bearable = judge(manner);
   const pieces = line[Symbol.asyncIterator]();
   if (first) line.write(first);
   let rest: Uint8Array = new Uint8Array();
@@ -116,9 +121,11 @@ export async function* samplesOf(
         const taken = take(rest);
         rest = taken.rest;
         for (const answer of taken.answers) {
-          if (answer.kind === "values") heard = performance.now();
           answered ||= ask !== undefined;
           yield answer;
+          bearable(answer);
+          // Only now: what the taker of the answer needed is no silence of the sensor.
+          heard = performance.now();
         }
       }
     }
@@ -127,11 +134,25 @@ export async function* samplesOf(
   }
 }
 
+/** Takes every answer of an open sensor, and throws SensorError when there was no measurement among them for too long. */
+function judge({ patience, warmUp }: Manner): (answer: Decoded) => void {
+  const warm = performance.now() + warmUp;
+  let measured = performance.now();
+  return (answer) => {
+    const now = performance.now();
+    if (answer.kind === "values") measured = now;
+    else if (now > Math.max(measured + patience, warm))
+      throw new SensorError("refused", `it answers, but with no measurement: ${answer.why}`);
+  };
+}
+
 /** The next bytes, or SensorError when none come in time or ever. */
 async function pieceOf(pieces: AsyncIterator<unknown>, patience: number, signal: AbortSignal): Promise<Uint8Array> {
+  // Noise that never pauses would win every race against a timer of no length.
+  if (patience <= 0) throw new SensorError("silent", notUnderstood);
   const over = new AbortController();
-  const late = wait(Math.max(0, patience), undefined, { signal: AbortSignal.any([signal, over.signal]) }).then(() => {
-    throw new SensorError("silent", "nothing that can be understood comes from it");
+  const late = wait(patience, undefined, { signal: AbortSignal.any([signal, over.signal]) }).then(() => {
+    throw new SensorError("silent", notUnderstood);
   });
   try {
     const { value, done } = await Promise.race([pieces.next(), late as Promise<never>]);
@@ -147,24 +168,45 @@ async function pieceOf(pieces: AsyncIterator<unknown>, patience: number, signal:
   }
 }
 
-/** Asks a sensor that answers over HTTP, again and again, until it fails. */
-export async function* reportsOf(
-  profile: DeviceProfile,
-  url: string,
-  { interval, patience, signal }: Manner,
-): AsyncGenerator<Decoded, void> {
+/**
+ * Asks a sensor that answers over HTTP, again and again, until it fails. Throws SensorError when an answer does not come
+ * whole within `patience`, is an error or too long, or when no measurement comes for `patience`.
+ */
+export async function* reportsOf(profile: DeviceProfile, url: string, manner: Manner): AsyncGenerator<Decoded, void> {
+  const { interval, patience, signal } = manner;
+  const bearable = judge(manner);
   for (;;) {
     let text: string;
     try {
-      const answer = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(patience)]) });
-      if (!answer.ok) throw new SensorError("refused", `it answers ${answer.status}`);
-      text = await answer.text();
+      text = await reportAt(url, AbortSignal.any([signal, AbortSignal.timeout(patience)]));
     } catch (err) {
       signal.throwIfAborted();
       if (err instanceof SensorError) throw err;
       throw new SensorError("silent", "it does not answer", { cause: err });
     }
-    yield decode(profile, { text });
+    const answer = decode(profile, { text });
+    yield answer;
+    bearable(answer);
     await wait(interval, undefined, { signal });
   }
+}
+
+/** A report is some hundred bytes; whatever else stands at that address must not fill the memory of the box. */
+const longestReport = 65_536;
+
+async function reportAt(url: string, signal: AbortSignal): Promise<string> {
+  const answer = await fetch(url, { signal });
+  if (!answer.ok) {
+    await answer.body?.cancel().catch(() => undefined);
+    throw new SensorError("refused", `it answers ${answer.status}`);
+  }
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of answer.body ?? []) {
+    length += piece.byteLength;
+    // Leaving the loop also closes the connection.
+    if (length > longestReport) throw new SensorError("refused", `its answer is longer than ${longestReport} bytes`);
+    pieces.push(piece);
+  }
+  return new TextDecoder().decode(Buffer.concat(pieces));
 }

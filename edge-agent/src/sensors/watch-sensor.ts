@@ -22,7 +22,8 @@ export async function* watchSensor(
   let began = now();
   const open = (stop: AbortSignal) => {
     began = now();
-    return openSensor(sensor, profile, { interval: 1000 * sensor.interval, patience, signal: stop });
+    const [interval, warmUp] = [1000 * sensor.interval, 1000 * profile.warmUp];
+    return openSensor(sensor, profile, { interval, patience, warmUp, signal: stop });
   };
   const said = againAfter(SensorError, () => new SensorError("unplugged", "the line ended"), open, {
     signal,
