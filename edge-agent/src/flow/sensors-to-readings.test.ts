@@ -44,3 +44,22 @@ it("adds levels by their energy and directions over north", async () => {
   const wind = await readings(...full("wind-direction", "deg", [350, 350, 350, 10, 10, 10]));
   expect(Math.min(wind[0]!.value, 360 - wind[0]!.value)).toBeCloseTo(0, 3);
 });
+
+it("keeps a value beyond what the sensor can measure as bad, and out of the mean of the minute", async () => {
+  const outside = (at: number, value: number): Sample => ({
+    at: instant(at),
+    warming: false,
+    said: { kind: "values", values: [{ name: "x", value, unit: "ug/m3", metric: "pm25", outside: [0, 1000] }] },
+  });
+  const [mean, bad, ...others] = await readings(
+    ...full().slice(0, 5),
+    outside(110_000, 9999),
+    outside(110_500, 9998),
+    outside(120_000, 9997),
+  );
+  expect(mean).toMatchObject({ at: 60_000, averaging: 60_000, value: 30, quality: 1 });
+  // One raw value a minute says what was wrong; a sensor gone mad does not fill the outbox.
+  expect(bad).toMatchObject({ at: 110_000, averaging: 10_000, value: 9999, quality: 4 });
+  expect(bad?.provenance.source).toBe("profile:pmsx003@1");
+  expect(others).toMatchObject([{ at: 120_000, averaging: 10_000, value: 9997, quality: 4 }]);
+});

@@ -6,6 +6,7 @@ import {
   type QualityFlag,
   Reading,
   type SiteSensor,
+  seconds,
 } from "@openkerb/contract";
 import type { Decoded, FieldValue } from "../sensors/bytes.ts";
 import type { Stamp } from "./tracks-to-events.ts";
@@ -14,7 +15,14 @@ import type { Stamp } from "./tracks-to-events.ts";
 export type Sample = { readonly at: Instant; readonly warming: boolean; readonly said: Decoded };
 
 const minute = minutes(1);
-type Series = { readonly of: FieldValue; readonly values: number[]; readonly steps: Set<number>; warming: boolean };
+type Series = {
+  readonly of: FieldValue;
+  readonly values: number[];
+  readonly steps: Set<number>;
+  warming: boolean;
+  /** The first value of the minute that the sensor cannot have measured. */
+  bad?: { readonly at: Instant; readonly value: number };
+};
 
 /** The value of a minute: levels by energy, directions as vectors, a highest level as the highest, all else as the mean. */
 function meanOf(metric: string, values: readonly number[]): number {
@@ -29,6 +37,8 @@ function meanOf(metric: string, values: readonly number[]): number {
 /**
  * One reading per quantity and minute of the clock. A minute of which less than three quarters of the steps have a value
  * is suspect (3), one with values of a warming sensor is not evaluated (2). A minute that was begun is told at the end.
+ * Of the values beyond what the sensor can measure the first of a minute is told as it came, as bad (4), and none counts in
+ * the minute's: an officer sees what was wrong, and a sensor gone mad does not fill the outbox.
  */
 export async function* sensorsToReadings(
   samples: AsyncIterable<Sample>,
@@ -40,20 +50,28 @@ export async function* sensorsToReadings(
   let series = new Map<string, Series>();
   const needed = 0.75 * Math.floor(60 / interval);
 
+  function made(of: FieldValue, own: Pick<Reading, "averaging" | "value" | "quality"> & { at: Instant | undefined }) {
+    const { clock, provenance } = stamp();
+    const { metric, unit, reference } = of;
+    return Reading.safeParse({
+      ...{ ...own, sensor: id, metric, unit, clock },
+      ...(reference === undefined ? {} : { reference }),
+      provenance: { ...provenance, source: `profile:${name}@${version}` },
+    });
+  }
+
   function* tell(): Iterable<Reading> {
-    for (const { of, values, steps, warming } of series.values()) {
-      const { clock, quality, provenance } = stamp();
-      const flag: QualityFlag = warming ? 2 : steps.size < needed ? 3 : quality;
-      const made = Reading.safeParse({
-        ...{ at, averaging: minute, sensor: id, metric: of.metric, unit: of.unit, clock, quality: flag },
-        value: Number(meanOf(of.metric as string, values).toFixed(4)),
-        ...(of.reference === undefined ? {} : { reference: of.reference }),
-        provenance: { ...provenance, source: `profile:${name}@${version}` },
-      });
-      // A profile may show a quantity in a unit that no reading has.
-      if (made.success) yield made.data;
-    }
+    const all = [...series.values()].flatMap(({ of, values, steps, warming, bad }) => {
+      const quality: QualityFlag = warming ? 2 : steps.size < needed ? 3 : stamp().quality;
+      const value = Number(meanOf(of.metric as string, values).toFixed(4));
+      return [
+        ...(values.length === 0 ? [] : [made(of, { at, averaging: minute, value, quality })]),
+        ...(bad === undefined ? [] : [made(of, { ...bad, averaging: seconds(interval), quality: 4 })]),
+      ];
+    });
     series = new Map();
+    // A profile may show a quantity in a unit that no reading has.
+    for (const one of all) if (one.success) yield one.data;
   }
 
   try {
@@ -66,6 +84,10 @@ export async function* sensorsToReadings(
         if (of.metric === undefined || typeof of.value !== "number") continue;
         const one = series.get(of.metric) ?? { of, values: [], steps: new Set(), warming: false };
         series.set(of.metric, one);
+        if (of.outside !== undefined) {
+          one.bad ??= { at: sample.at, value: of.value };
+          continue;
+        }
         one.values.push(of.value);
         one.steps.add(Math.floor((sample.at - start) / (interval * 1000)));
         one.warming ||= sample.warming;

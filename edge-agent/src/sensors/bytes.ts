@@ -10,6 +10,8 @@ export type FieldValue = {
   readonly unit: string;
   readonly metric?: string;
   readonly reference?: string;
+  /** What the device can measure, when the value lies beyond it and is not to be believed. */
+  readonly outside?: readonly [number, number];
 };
 
 export const refused = (why: string): Decoded => ({ kind: "refused", why });

@@ -70,8 +70,9 @@ export function scaled(
   return rounded((bits * (field.times ?? 1)) / (field.divide ?? 1) + (field.plus ?? 0), field.places);
 }
 
+/** A value with what is known of it; one beyond the field's range says so. */
 export const labelled = (
-  field: Pick<DeviceField, "name" | "unit" | "metric" | "reference">,
+  field: Pick<DeviceField, "name" | "unit" | "metric" | "reference" | "range">,
   value: FieldValue["value"],
 ): FieldValue => ({
   name: field.name,
@@ -79,6 +80,9 @@ export const labelled = (
   unit: field.unit,
   ...(field.metric === undefined ? {} : { metric: field.metric }),
   ...(field.reference === undefined ? {} : { reference: field.reference }),
+  ...(field.range && typeof value === "number" && (value < field.range[0] || value > field.range[1])
+    ? { outside: field.range }
+    : {}),
 });
 
 /** Reads every field out of the bytes; `offset` says where a field's place lies (registers are two bytes each). */
@@ -87,7 +91,7 @@ export function readFields(bytes: Uint8Array, fields: readonly DeviceField[], of
   for (const field of fields) {
     const raw = rawAt(bytes, offset(field.at), field.type);
     if (raw === undefined) return refused(`no bytes for ${field.name}`);
-    if (field.absent?.includes(raw) || Number.isNaN(raw)) {
+    if (field.absent?.includes(raw) || !Number.isFinite(raw)) {
       values.push(labelled(field, null));
       continue;
     }
@@ -97,10 +101,7 @@ export function readFields(bytes: Uint8Array, fields: readonly DeviceField[], of
       );
       continue;
     }
-    const value = scaled(raw, field);
-    if (field.range && (value < field.range[0] || value > field.range[1]))
-      return refused(`${field.name} of ${value} ${field.unit} is outside ${field.range[0]} to ${field.range[1]}`);
-    values.push(labelled(field, value));
+    values.push(labelled(field, scaled(raw, field)));
   }
   return { kind: "values", values };
 }

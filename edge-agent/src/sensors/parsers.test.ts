@@ -3,9 +3,9 @@ import { factorAt, ozone } from "./alphasense.ts";
 import { compensate } from "./bme280.ts";
 import { bytesOf, hexOf } from "./bytes.ts";
 import { crc8Sensirion, crc16Ccitt, crc16Modbus } from "./checksum.ts";
-import { rounded } from "./field.ts";
+import { readFields, rounded } from "./field.ts";
 import { askRtu, askTcp, decodeRtu, decodeTcp, type ModbusCodec } from "./modbus.ts";
-import { sdi12Values } from "./sdi12.ts";
+import { decodeSdi12, sdi12Crc, sdi12Values } from "./sdi12.ts";
 import { unstuffed } from "./shdlc.ts";
 
 const bytes = (hex: string) => bytesOf(hex)!;
@@ -150,4 +150,29 @@ it("rounds an exact half to the even neighbour", () => {
     rounded(-0.25, 1),
     rounded(1.23456, 2),
   ]).toEqual([24.2, 24.4, 0, 2, -0.2, 1.23]);
+});
+
+describe("a value beyond the range of its field", () => {
+  const field = { name: "pm25", unit: "ug/m3", at: 0, type: "u16be" as const, range: [0, 1000] as [number, number] };
+
+  it("is told with its range, beside the others of the same frame", () => {
+    expect(readFields(bytes("270f0007"), [field, { ...field, name: "pm10", at: 2 }])).toEqual({
+      kind: "values",
+      values: [
+        { name: "pm25", value: 9999, unit: "ug/m3", outside: [0, 1000] },
+        { name: "pm10", value: 7, unit: "ug/m3" },
+      ],
+    });
+  });
+
+  it("is told so on an SDI-12 line too", () => {
+    const line = "0+1200";
+    const decoded = decodeSdi12({ kind: "sdi12", fields: [field] }, line + sdi12Crc(line));
+    expect(decoded).toMatchObject({ values: [{ value: 1200, outside: [0, 1000] }] });
+  });
+
+  it("is no value at all when it is endless", () => {
+    const endless = readFields(bytes("7f800000"), [{ ...field, type: "f32be" }]);
+    expect(endless).toMatchObject({ values: [{ value: null }] });
+  });
 });

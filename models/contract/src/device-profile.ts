@@ -41,7 +41,7 @@ export const DeviceField = z.strictObject({
   places: z.int().min(0).max(9).optional(),
   /** Raw numbers by which the device says that it has no value (a dashed value). */
   absent: z.array(z.int()).optional(),
-  /** What the device can measure; a value outside it is refused. */
+  /** What the device can measure; a value outside it is kept as bad (4). */
   range: z.tuple([z.number(), z.number()]).optional(),
 });
 export type DeviceField = z.infer<typeof DeviceField>;
