@@ -49,6 +49,11 @@ describe("openkerb sensors", () => {
     ]);
   });
 
+  it("says when a value is beyond what the sensor can measure", async () => {
+    const { out, code } = await command("sensors", ["decode", "--profile", "mh-z19b", "--hex", "ff862ee0000000006c"]);
+    expect([code ?? 0, out]).toEqual([0, expect.stringMatching(/ 12000 \[ppm\] {2}\(co2\) {2}beyond 0 to 10000: bad/)]);
+  });
+
   it("names the profiles there are", async () => {
     const { err, code } = await command("sensors", ["decode", "--profile", "nonesuch", "--hex", "00"]);
     expect([code, err]).toEqual([1, 'There is no profile "nonesuch".\n']);

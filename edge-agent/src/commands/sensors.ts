@@ -49,6 +49,9 @@ export async function run(args: readonly string[]): Promise<void> {
     const values = Object.fromEntries(decoded.values.map(({ name, value }) => [name, value]));
     console.log(JSON.stringify({ profile: label, values, readings: decoded.values }, undefined, 2));
   } else
-    for (const { name, value, unit, metric } of decoded.values)
-      console.log(`${name.padEnd(18)}${String(value ?? "none").padStart(10)} ${unit}${metric ? `  (${metric})` : ""}`);
+    for (const { name, value, unit, metric, outside } of decoded.values) {
+      const kind = metric === undefined ? "" : `  (${metric})`;
+      const bad = outside === undefined ? "" : `  beyond ${outside[0]} to ${outside[1]}: bad`;
+      console.log(`${name.padEnd(18)}${String(value ?? "none").padStart(10)} ${unit}${kind}${bad}`);
+    }
 }
