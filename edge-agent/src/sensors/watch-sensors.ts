@@ -37,8 +37,8 @@ export async function sensorTasks(site: Site, around: SensorSurroundings): Promi
   const [first, ...others] = troubles;
   if (first && others.length === 0) throw first;
   if (first) {
-    const todo = new Set(troubles.flatMap(({ next }) => next ?? []));
-    throw new Trouble(troubles.map(({ message }) => message).join("\n"), [...todo].join("\n") || undefined);
+    const steps = new Set(troubles.flatMap(({ next }) => next ?? []));
+    throw new Trouble(troubles.map(({ message }) => message).join("\n"), [...steps].join("\n") || undefined);
   }
   return all.map(([sensor, profile]) => async (signal) => {
     const samples = watchSensor(sensor, profile, {
