@@ -1,6 +1,6 @@
 import { apiRoot, StreamMessage } from "@openkerb/contract";
 import type { QueryClient } from "@tanstack/react-query";
-import { type AlertAnswer, type DeviceAnswer, hubNow } from "./api.ts";
+import { type AlertAnswer, type DeviceAnswer, hubNow, type SiteAnswer } from "./api.ts";
 import { type Break, pause } from "./connection.ts";
 import { upsert } from "./queue.ts";
 import type { Screen } from "./screen.ts";
@@ -96,8 +96,10 @@ export async function apiToScreen(parts: Parts, signal: AbortSignal): Promise<vo
         if (sign === "opened") {
           attempt = 0;
           screen.sign({ kind: "opened", at: heard });
-          // What the stream does not repeat, such as people and names, may have changed while nobody listened.
-          if (!first) void parts.queries.invalidateQueries();
+          // What was answered before the stream began may have changed in between, and nothing would say so. At the
+          // first time the first answers are still on their way: they are let in before they are asked for again.
+          if (first) soon(parts.queries, [], 300);
+          else void parts.queries.invalidateQueries();
           first = false;
         } else if (sign !== "beat") {
           if (sign.id !== "") lastId = sign.id;
@@ -156,11 +158,12 @@ function take(message: StreamMessage, { screen, queries }: Parts): void {
     }
     case "device":
       screen.device(message.device);
+      // A box that was never here may have brought a place with it.
+      if (!queries.getQueryData<SiteAnswer>(["sites"])?.sites.some((s) => s.device === message.device.device))
+        soon(queries, ["sites"], 300);
       queries.setQueryData<DeviceAnswer>(["devices"], (list) => {
         if (!list) return list;
         const at = list.devices.findIndex((d) => d.device === message.device.device);
-        // A box that was never here may have brought a place with it.
-        if (at < 0) void queries.invalidateQueries({ queryKey: ["sites"] });
         return { devices: at < 0 ? [...list.devices, message.device] : list.devices.with(at, message.device) };
       });
       return;

@@ -100,3 +100,4 @@ export const api = {
 
 export type AlertAnswer = Awaited<ReturnType<typeof api.alerts>>;
 export type DeviceAnswer = Awaited<ReturnType<typeof api.devices>>;
+export type SiteAnswer = Awaited<ReturnType<typeof api.sites>>;
