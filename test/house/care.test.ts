@@ -42,6 +42,10 @@ describe("care", () => {
     for (const path of named) expect(table).toContain(`/commands/${path.replace(/.*\/commands\/|\.ts$/g, "")}"`);
   });
 
+  it("the network's runtime is loaded through one door, which keeps its telemetry off", () => {
+    expect(having(code, /from "onnxruntime-node"|\("onnxruntime-node"\)/)).toEqual(["models/vision/src/runtime.ts"]);
+  });
+
   it("the lock file names no registry host", () => {
     expect(read("package-lock.json")).not.toMatch(/"resolved": "https?:/);
   });

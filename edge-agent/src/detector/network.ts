@@ -7,7 +7,7 @@ import {
   pixelWriter,
   type Size,
 } from "@openkerb/vision";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "@openkerb/vision/runtime";
 
 /** A network loaded into this thread. Calls must not overlap: they share one set of buffers for each input size. */
 export type Network = {

@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { OpenModel } from "@openkerb/vision";
+import "@openkerb/vision/no-telemetry";
 import type { Detector } from "./detector.ts";
 import type { DetectorSetup } from "./detector-messages.ts";
 import { threadDetector } from "./thread-detector.ts";

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { openModel } from "@openkerb/vision";
+import { InferenceSession, Tensor } from "@openkerb/vision/runtime";
 import type { Figure } from "./figure.ts";
 import { figuresOf } from "./sequence.ts";
 
@@ -43,19 +43,8 @@ export async function wholePipeline(data: string, scratch: string): Promise<Figu
   ];
 }
 
-/** The agent's own copy of the runtime, as little of it as is used here. */
-type Runtime = {
-  readonly InferenceSession: {
-    create(path: string, options: object): Promise<{ inputNames: string[]; run(feeds: object): Promise<unknown> }>;
-  };
-  readonly Tensor: new (type: "float32", data: Float32Array, dims: readonly number[]) => object;
-};
-
 async function bareNetwork({ width, height }: Summary["input"], runs: number): Promise<number> {
   const { path } = await openModel("centernet6");
-  const { InferenceSession, Tensor } = createRequire(import.meta.resolve("@openkerb/edge-agent"))(
-    "onnxruntime-node",
-  ) as Runtime;
   const session = await InferenceSession.create(path, { intraOpNumThreads: 1, interOpNumThreads: 1 });
   const input = new Tensor("float32", new Float32Array(3 * width * height).fill(90), [1, 3, height, width]);
   const feeds = { [session.inputNames[0]!]: input };

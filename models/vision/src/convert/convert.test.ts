@@ -1,5 +1,5 @@
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
+import { InferenceSession, Tensor } from "../runtime.ts";
 import { readGraph } from "../tfjs/graph.ts";
 import { convert } from "./convert.ts";
 import { fuseHardSwish } from "./hard-swish.ts";

@@ -3,10 +3,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { roadClasses } from "@openkerb/contract";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
 import { coco80, coco91 } from "../labels.ts";
+import { InferenceSession, Tensor } from "../runtime.ts";
 import { centernet6, readCenternet } from "./centernet6.ts";
 import { cachedSsdlite, ssdlite, unpackSsdlite } from "./ssdlite.ts";
 

@@ -1,7 +1,7 @@
 import { Trouble } from "@openkerb/contract";
-import { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Size } from "../letterbox.ts";
 import type { ModelInput } from "../manifest.ts";
+import { InferenceSession, Tensor } from "../runtime.ts";
 
 /** What a network file says and does: what it wants to see, and what it answers to a grey picture of that size. */
 export type Probe = {
