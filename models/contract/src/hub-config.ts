@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { AirRegion } from "./air-law.ts";
 import { CityId, DeviceId } from "./id.ts";
 
+const hourOfDay = z.int().min(0).max(23);
 const port = z.int().min(0).max(65_535);
 /** PEM files. Needed as soon as a door opens beyond this machine. */
 const tls = z.strictObject({
@@ -56,6 +58,26 @@ export const HubConfig = z.strictObject({
     )
     .max(1000)
     .default([]),
+  /** Whose laws the air and noise of the city's places are judged by. */
+  air: z
+    .strictObject({
+      region: AirRegion.default("eu"),
+      /** Hours east of UTC, the same all year: days and hours of the laws know no summer time. */
+      utcOffset: z.number().min(-12).max(14).multipleOf(0.25).default(0),
+      noise: z
+        .strictObject({
+          /** When day, evening and night begin, in whole hours of the place. */
+          hours: z
+            .strictObject({ day: hourOfDay.default(7), evening: hourOfDay.default(19), night: hourOfDay.default(23) })
+            .prefault({}),
+          /** What WHO's guideline of 2018 is taken for. */
+          source: z.enum(["road", "rail", "aircraft"]).default("road"),
+          /** The class of place of GB 3096. */
+          place: z.enum(["0", "1", "2", "3", "4a", "4b"]).default("2"),
+        })
+        .prefault({}),
+    })
+    .prefault({}),
   keep: z
     .strictObject({
       eventDays: z.int().positive().max(3660).default(30),

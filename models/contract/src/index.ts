@@ -1,4 +1,7 @@
 export * from "./air-api.ts";
+export * from "./air-law.ts";
+export * from "./air-review.ts";
+export * from "./air-watch.ts";
 export * from "./alert.ts";
 export * from "./api.ts";
 export * from "./device-profile.ts";

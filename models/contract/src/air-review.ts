@@ -1,0 +1,182 @@
+import { z } from "zod";
+import { AirChannel } from "./air-api.ts";
+import { PersonName } from "./alert.ts";
+import { QualityFlag } from "./provenance.ts";
+import { Instant } from "./unit.ts";
+
+const reason = z.string().trim().min(3, "say why, in a few words").max(400);
+
+/** What an officer decided about a stretch of readings. Raw values and the device's own flags stay as they are. */
+export const ReviewDecision = z.discriminatedUnion("do", [
+  z.strictObject({ do: z.literal("accept"), reason: reason.optional() }),
+  z.strictObject({ do: z.literal("override"), flag: QualityFlag, reason }),
+]);
+export type ReviewDecision = z.infer<typeof ReviewDecision>;
+
+/** A stretch of readings that tests of quality doubt, waiting for an officer or decided. */
+export const ReviewItem = z.strictObject({
+  id: z.int().positive(),
+  channel: AirChannel,
+  from: Instant,
+  /** Not included. */
+  to: Instant,
+  /** The worst flag the tests gave. */
+  flag: QualityFlag,
+  tests: z.array(z.strictObject({ test: z.string(), flag: QualityFlag, readings: z.int() })),
+  readings: z.int(),
+  state: z.enum(["open", "accepted", "overridden"]),
+  decision: z
+    .strictObject({ flag: QualityFlag, reason: z.string().optional(), by: PersonName, at: Instant })
+    .optional(),
+});
+export type ReviewItem = z.infer<typeof ReviewItem>;
+/** GET /air/review?state=open|decided|all&site=&limit=: newest first. POST /air/review/:id with a ReviewDecision. */
+export const ReviewList = z.strictObject({ items: z.array(ReviewItem), open: z.int() });
+export type ReviewList = z.infer<typeof ReviewList>;
+/** What somebody did that an audit may ask for, recorded before it took effect. */
+export const AirAuditEntry = z.strictObject({
+  id: z.int().positive(),
+  at: Instant,
+  by: PersonName,
+  action: z.enum([
+    "review-accepted",
+    "review-overridden",
+    "validated",
+    "validation-withdrawn",
+    "colocation-made",
+    "correction-applied",
+    "correction-ended",
+    "report-exported",
+  ]),
+  channel: z.int().positive().optional(),
+  from: Instant.optional(),
+  to: Instant.optional(),
+  words: z.string(),
+  reason: z.string().optional(),
+});
+export type AirAuditEntry = z.infer<typeof AirAuditEntry>;
+
+/** GET /air/review/:id: with the readings around it, so that the doubt can be seen. */
+export const ReviewDetail = z.strictObject({
+  item: ReviewItem,
+  readings: z.array(
+    z.strictObject({ at: Instant, value: z.number(), device: QualityFlag, tests: QualityFlag, effective: QualityFlag }),
+  ),
+  history: z.array(AirAuditEntry),
+});
+export type ReviewDetail = z.infer<typeof ReviewDetail>;
+
+/** POST /air/validations: an officer stands for all values of a channel in that time. Provisional becomes validated. */
+export const Validation = z.strictObject({ channel: z.int().positive(), from: Instant, to: Instant, reason });
+export type Validation = z.infer<typeof Validation>;
+/** GET /air/validations?channel= */
+export const ValidationList = z.strictObject({
+  validations: z.array(
+    Validation.extend({ id: z.int().positive(), by: PersonName, at: Instant, withdrawn: Instant.optional() }),
+  ),
+});
+
+/** GET /air/audit?channel=&before=&limit=: newest first. */
+export const AirAudit = z.strictObject({ entries: z.array(AirAuditEntry) });
+export type AirAudit = z.infer<typeof AirAudit>;
+
+const interval = z.tuple([z.number(), z.number()]);
+/** Reference = gain · sensor + offset, with 95 % intervals, fitted on the first half of the time, judged on the second. */
+export const CalibrationView = z.strictObject({
+  gain: z.number(),
+  offset: z.number(),
+  gainInterval: interval,
+  offsetInterval: interval,
+  fitted: z.strictObject({ n: z.int(), from: Instant, to: Instant, r2: z.number() }),
+  judged: z.strictObject({
+    n: z.int(),
+    from: Instant,
+    to: Instant,
+    r2: z.number(),
+    rmseBefore: z.number(),
+    rmseAfter: z.number(),
+    rmseOfMean: z.number(),
+  }),
+});
+/** A sensor beside a reference instrument. */
+export const Colocation = z.strictObject({
+  id: z.int().positive(),
+  sensor: AirChannel,
+  /** Another channel of this hub, or a table that was sent. */
+  reference: z.union([
+    z.strictObject({ kind: z.literal("channel"), channel: AirChannel }),
+    z.strictObject({ kind: z.literal("table"), name: z.string() }),
+  ]),
+  from: Instant,
+  to: Instant,
+  made: z.strictObject({ by: PersonName, at: Instant }),
+  pairs: z.int(),
+  spanMinutes: z.number(),
+  unit: z.string(),
+  agreement: z
+    .strictObject({
+      slope: z.number(),
+      intercept: z.number(),
+      r2: z.number(),
+      rmse: z.number(),
+      nrmse: z.number(),
+      mae: z.number(),
+      bias: z.number(),
+      fac2: z.number(),
+    })
+    .optional(),
+  targets: z.array(z.strictObject({ name: z.string(), value: z.number(), target: z.string(), met: z.boolean() })),
+  verdict: z.discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("accepted"), calibration: CalibrationView }),
+    z.strictObject({ kind: z.literal("refused"), why: z.array(z.string()), calibration: CalibrationView.optional() }),
+  ]),
+  /** Such as a better correlation an hour later, which is a clock or time zone mistake. */
+  warning: z.string().optional(),
+});
+export type Colocation = z.infer<typeof Colocation>;
+/** GET /air/colocations?channel=; GET /air/colocations/:id with pairs; GET /air/colocations/:id/report is a page to print. */
+export const ColocationList = z.strictObject({ colocations: z.array(Colocation) });
+export const ColocationDetail = z.strictObject({
+  colocation: Colocation,
+  pairs: z.array(z.strictObject({ at: Instant, sensor: z.number(), reference: z.number() })),
+});
+/** POST /air/colocations: makes one and answers with its detail. `table` is CSV `time,value` of the reference, at most 8 MB. */
+export const ColocationOrder = z.strictObject({
+  sensor: z.int().positive(),
+  reference: z.union([
+    z.strictObject({ channel: z.int().positive() }),
+    z.strictObject({ table: z.string().max(8_000_000), name: z.string().min(1).max(80) }),
+  ]),
+  from: Instant,
+  to: Instant,
+});
+export type ColocationOrder = z.infer<typeof ColocationOrder>;
+
+/** A correction in use on a channel from a moment on. Its values are another channel; the raw one stays. */
+export const CorrectionUse = z.strictObject({
+  id: z.int().positive(),
+  channel: AirChannel,
+  /** The channel that holds the corrected hours. */
+  gives: z.int().positive(),
+  /** A published correction, or `colocation-<id>@1`. */
+  correction: z.string(),
+  source: z.string(),
+  from: Instant,
+  to: Instant.optional(),
+  by: PersonName,
+  at: Instant,
+});
+export type CorrectionUse = z.infer<typeof CorrectionUse>;
+/** GET /air/corrections?channel=: uses, and what could be applied to the channel. */
+export const CorrectionList = z.strictObject({
+  uses: z.array(CorrectionUse),
+  available: z.array(z.strictObject({ id: z.string(), source: z.string(), needs: z.string() })),
+});
+/** POST /air/corrections: a published one by id, or that of an accepted colocation. POST /air/corrections/:id/end ends it. */
+export const CorrectionOrder = z.strictObject({
+  channel: z.int().positive(),
+  correction: z.union([z.strictObject({ id: z.string() }), z.strictObject({ colocation: z.int().positive() })]),
+  from: Instant,
+  reason,
+});
+export type CorrectionOrder = z.infer<typeof CorrectionOrder>;
