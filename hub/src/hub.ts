@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { type Instant, minutes, seconds } from "@openkerb/contract";
+import { type Instant, type Millis, seconds } from "@openkerb/contract";
 import { type Logger, pino } from "pino";
 import { Registry } from "prom-client";
 import { type Patience, patience as usualPatience } from "./alert/presence.ts";
@@ -17,9 +17,9 @@ import { storeToAlerts } from "./flow/store-to-alerts.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { openAlertDesk } from "./store/alert-desk.ts";
 import { alertTable } from "./store/alert-table.ts";
+import { openBroom } from "./store/retention-broom.ts";
 import { sessionTable } from "./store/session-table.ts";
 import { openStore } from "./store/sqlite-store.ts";
-import type { Store } from "./store/store.ts";
 
 export type HubParts = {
   /** Ends the hub in order when aborted; disposing of it does the same. */
@@ -31,6 +31,7 @@ export type HubParts = {
     readonly now?: () => Instant;
     readonly patience?: Partial<Patience>;
     readonly webFolder?: string;
+    readonly sweepEvery?: Millis;
   };
 };
 
@@ -124,6 +125,17 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
       }),
     }),
   );
+  const { sweepEvery } = overrides;
+  const broom = open.use(
+    openBroom({
+      store,
+      folder: config.data,
+      keep: config.keep,
+      now,
+      journal,
+      ...(sweepEvery !== undefined && { every: sweepEvery }),
+    }),
+  );
   const page = open.use(
     await openPage(
       {
@@ -137,14 +149,13 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
         journal,
         now,
         brokerTrouble: () => brokerTrouble,
+        clockTrouble: broom.trouble,
         software: version,
         signal: stop.signal,
       },
       overrides.webFolder,
     ),
   );
-  open.use(broom(store, config.keep, now, journal));
-
   const { end, ended } = orderlyEnd(open, { asked: parts.signal, stop, fault: flow, journal });
   return { pageUrl: page.url, brokerPort: broker.port, ended, [Symbol.asyncDispose]: end };
 }
@@ -194,30 +205,4 @@ function orderlyEnd(
   if (asked?.aborted) void end();
   else asked?.addEventListener("abort", end, { once: true });
   return { end, ended };
-}
-
-/** Deletes what is older than it may be kept, a little at a time, so that the flow never waits for it. */
-function broom(
-  store: Store,
-  { eventDays, minuteDays }: HubSettings["config"]["keep"],
-  now: () => Instant,
-  journal: Journal,
-): AsyncDisposable {
-  let soon: NodeJS.Immediate | undefined;
-  const sweep = (): void => {
-    const before = (days: number): Instant => Math.max(0, now() - days * 86_400_000) as Instant;
-    try {
-      const more = store.prune({ events: before(eventDays), minutes: before(minuteDays) });
-      soon = more ? setImmediate(sweep) : undefined;
-    } catch (err) {
-      journal.sweepFailed(err);
-    }
-  };
-  const clock = setInterval(sweep, minutes(1));
-  return {
-    async [Symbol.asyncDispose]() {
-      clearInterval(clock);
-      clearImmediate(soon);
-    },
-  };
 }

@@ -36,6 +36,7 @@ export function openJournal(log: Logger, registry: Registry) {
 
   const refusedLogins = counter("logins_refused_total", "Logins with a wrong name or password");
   const alertChanges = counter("alert_changes_total", "Changes of alerts");
+  const leapt = gauge("clock_ahead", "1 while the clock leapt ahead and nothing old is deleted");
   const openAlerts = gauge("alerts_open", "Alerts that are not closed");
   const screens = gauge("stream_readers", "Screens that follow the live updates");
   const droppedScreens = counter("stream_readers_dropped_total", "Screens let go because they read too slowly");
@@ -52,6 +53,21 @@ export function openJournal(log: Logger, registry: Registry) {
       log.error({ event: "alerts-failed", err, meaning: "alerts stand still and go on where they stopped" }),
     sweepFailed: (err: unknown) =>
       log.error({ event: "sweep-failed", err, meaning: "old data stays for now; it is tried again in a minute" }),
+    /** Milliseconds since 1970: what the clock of this machine says, and what it should say. */
+    clockAhead: (now: number, expected: number) => {
+      leapt.set(1);
+      log.error({
+        event: "clock-ahead",
+        now,
+        expected,
+        meaning: "nothing old is deleted: the clock of this machine leapt ahead",
+        next: "set the clock right; if it is right, run: openkerb hub trust-clock",
+      });
+    },
+    clockPlausible: () => {
+      leapt.set(0);
+      log.info({ event: "clock-plausible", meaning: "old data is deleted again when its time has come" });
+    },
     alertsRecovered: () => log.info({ event: "alerts-recovered" }),
     loginRefused: () => {
       refusedLogins.inc();

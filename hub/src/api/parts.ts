@@ -25,6 +25,8 @@ export type ApiParts = {
   readonly now: () => Instant;
   /** Why boxes cannot reach the hub, in a sentence; undefined while they can. */
   readonly brokerTrouble: () => string | undefined;
+  /** Why nothing old is deleted, in a sentence; undefined while all is well. */
+  readonly clockTrouble: () => string | undefined;
   readonly software: string;
   /** Ends with the hub: open streams let go. */
   readonly signal: AbortSignal;

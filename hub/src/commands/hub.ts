@@ -2,11 +2,12 @@ import { resolve } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { parseArgs } from "node:util";
-import { Trouble } from "@openkerb/contract";
+import { type Instant, Trouble } from "@openkerb/contract";
 import { pino } from "pino";
 import { hashPassword } from "../broker/credential.ts";
 import { checkHubConfig, type HubSettings, hubSchema, readHubConfig } from "../config.ts";
 import { startHub } from "../hub.ts";
+import { confirmClock } from "../store/retention-broom.ts";
 
 export const summary = "collects what the boxes send, raises alerts and serves the page";
 
@@ -24,6 +25,9 @@ in .openkerb/hub (or $OPENKERB_HOME/hub). Stop with ctrl-c.
 
 openkerb hub credential
   Reads a password from the terminal (twice) or from standard input (first line) and prints its hash for the config.
+
+openkerb hub trust-clock [--config FILE] [--data FOLDER]
+  Tells the hub that this machine's clock is right, after it leapt ahead and the hub stopped deleting old data.
 
 openkerb hub schema
   Prints the JSON Schema of the hub's file.
@@ -47,6 +51,8 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
       return serve(withOptions(await settingsOf(values.config), values), signal);
     case "credential":
       return credential(signal);
+    case "trust-clock":
+      return trustClock(withOptions(await settingsOf(values.config), values));
     case "schema":
       console.log(JSON.stringify(hubSchema(), undefined, 2));
       return;
@@ -59,6 +65,22 @@ async function serve(settings: HubSettings, signal: AbortSignal): Promise<void> 
   const log = pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime });
   await using hub = await startHub(settings, { signal, log });
   await hub.ended;
+}
+
+function trustClock({ config }: HubSettings): void {
+  const now = Date.now() as Instant;
+  try {
+    confirmClock(config.data, now);
+  } catch (err) {
+    throw new Trouble(
+      `the data folder ${config.data} cannot be written`,
+      "name the hub's own with --config or --data",
+      {
+        cause: err,
+      },
+    );
+  }
+  console.log(`Noted: ${new Date(now).toISOString()} is right. The hub deletes old data again within a minute.`);
 }
 
 const settingsOf = (file: string | undefined): Promise<HubSettings> =>
