@@ -34,8 +34,6 @@ export async function* decode(options: DecodeOptions, signal: AbortSignal): Asyn
   const { size, ahead } = options;
   // One buffer is being filled, `ahead` wait, and a few are with whoever looks at them.
   const pool = bufferPool(size.width * size.height * 3, ahead + 4);
-  await using child = await startChild("ffmpeg", ffmpegArguments(options), options.heard);
-  options.started?.(child);
   const queue: Picture[] = [];
   let failure: unknown;
   let over = false;
@@ -54,14 +52,16 @@ export async function* decode(options: DecodeOptions, signal: AbortSignal): Asyn
       wake();
     },
   });
-  child.output.on("data", (chunk: Buffer) => {
+  const read = (chunk: Uint8Array): void => {
     try {
       if (failure === undefined) reader.feed(chunk);
     } catch (err) {
       failure = err;
       wake();
     }
-  });
+  };
+  await using child = await startChild("ffmpeg", ffmpegArguments(options), options.heard, read);
+  options.started?.(child);
   const finished = (): void => {
     over = true;
     wake();

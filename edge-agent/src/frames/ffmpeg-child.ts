@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { type Millis, millis, Trouble } from "@openkerb/contract";
+import { oneBufferPipe } from "./one-buffer-pipe.ts";
 
 /** A running ffmpeg or ffprobe. Disposing it ends it: asked first, then killed. */
 export type Child = AsyncDisposable & {
@@ -26,15 +27,23 @@ function childEnvironment(own: NodeJS.ProcessEnv = process.env): NodeJS.ProcessE
   return { LC_ALL: "C", ...Object.fromEntries(passed.flatMap((name) => (own[name] ? [[name, own[name]]] : []))) };
 }
 
-/** Starts a program of the ffmpeg family. Each line it says on stderr goes to `heard`. */
+/**
+ * Starts a program of the ffmpeg family. Each line it says on stderr goes to `heard`. With `read` its output comes in
+ * pieces that are only valid during the call; `output` then gives no data, but is paused, resumed and ends all the same.
+ */
 export async function startChild(
   program: "ffmpeg" | "ffprobe",
   args: readonly string[],
   heard: (line: string) => void,
+  read?: (chunk: Uint8Array) => void,
 ): Promise<Child> {
-  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], env: childEnvironment() });
-  const { stdout, stderr, pid } = child;
+  const pipe = read && (await oneBufferPipe(read));
+  const child = spawn(program, args, { stdio: ["ignore", pipe?.far ?? "pipe", "pipe"], env: childEnvironment() });
+  pipe?.far.destroy();
+  const output = pipe?.near.resume() ?? (child.stdout as Readable);
+  const { pid } = child;
   if (pid === undefined) {
+    output.destroy();
     const [cause] = await once(child, "error");
     throw new Trouble(
       `${program} could not be started`,
@@ -42,28 +51,29 @@ export async function startChild(
       cause instanceof Error ? { cause } : undefined,
     );
   }
-  const lines = createInterface({ input: stderr });
+  const lines = createInterface({ input: child.stderr as Readable });
   lines.on("line", heard);
+  const drained = new Promise((resolve) => output.once("close", resolve));
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
     child.once("close", (code, signal) => {
       lines.close();
-      resolve({ code, signal });
+      void drained.then(() => resolve({ code, signal }));
     });
   });
   // Without a listener a late failure to signal the child would end the agent.
   child.on("error", () => undefined);
-  stdout.on("error", () => undefined);
+  output.on("error", () => undefined);
   return {
     pid,
-    output: stdout,
+    output,
     ended,
-    [Symbol.asyncDispose]: () => end(child, ended),
+    [Symbol.asyncDispose]: () => end(child, output, ended),
   };
 }
 
 /** A child that is stopped, hung in a driver or deaf to SIGTERM only goes with SIGKILL. */
-async function end(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  child.stdout?.destroy();
+async function end(child: ChildProcess, output: Readable, ended: Promise<unknown>): Promise<void> {
+  output.destroy();
   if (child.exitCode === null && child.signalCode === null) {
     child.kill("SIGTERM");
     const gone = new AbortController();
