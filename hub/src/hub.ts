@@ -141,6 +141,7 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
       {
         settings,
         store,
+        database: store.database,
         alerts,
         desk,
         sessions,

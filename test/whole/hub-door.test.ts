@@ -79,6 +79,8 @@ describe("who may do what", () => {
     ["GET", "/api/v1/people", undefined, [401, 200, 200, 403, 403]],
     ["GET", "/api/v1/air/stations", undefined, [401, 200, 200, 200, 200]],
     ["GET", "/api/v1/air/series?metric=pm25&from=0&to=3600000", undefined, [401, 200, 200, 200, 200]],
+    ["GET", "/api/v1/air/forecast", undefined, [401, 200, 200, 200, 200]],
+    ["GET", "/api/v1/air/anomalies?channel=1&from=0&to=3600000", undefined, [401, 404, 404, 404, 404]],
     ["GET", "/sta/v1.1", undefined, [401, 200, 200, 200, 200]],
     ["GET", "/sta/v1.1/Observations", undefined, [401, 200, 200, 200, 200]],
     ["GET", "/openaq/v3/sensors/1/hours", undefined, [404, 404, 404, 404, 404]],

@@ -8,6 +8,7 @@ import type { Feed } from "../flow/alerts-to-api.ts";
 import type { Journal } from "../journal.ts";
 import type { AlertDesk } from "../store/alert-desk.ts";
 import type { AlertTable } from "../store/alert-table.ts";
+import type { Database } from "../store/database.ts";
 import type { SessionTable } from "../store/session-table.ts";
 import type { Store } from "../store/store.ts";
 import type { Visitor } from "./visitor.ts";
@@ -16,6 +17,8 @@ import type { Visitor } from "./visitor.ts";
 export type ApiParts = {
   readonly settings: HubSettings;
   readonly store: Store;
+  /** The store's own connection, for tables that hold what the hub itself made. */
+  readonly database: Database;
   readonly alerts: AlertTable;
   readonly desk: AlertDesk;
   readonly sessions: SessionTable;

@@ -9,7 +9,9 @@ import { openDoor } from "./door.ts";
 import type { Api, ApiParts } from "./parts.ts";
 import { tellProblem } from "./problem.ts";
 import { airRoutes } from "./routes/air.ts";
+import { airAnomaliesRoute } from "./routes/air-anomalies.ts";
 import { airExportRoutes } from "./routes/air-export.ts";
+import { airForecastRoute } from "./routes/air-forecast.ts";
 import { hoursRoutes } from "./routes/air-hours.ts";
 import { sensorThingsRoutes } from "./routes/air-sensorthings.ts";
 import { alertRoutes } from "./routes/alerts.ts";
@@ -83,6 +85,8 @@ export async function buildApi(parts: ApiParts, webFolder: string): Promise<Api>
       countsRoute(api, parts);
       airRoutes(api, parts);
       airExportRoutes(api, parts);
+      airForecastRoute(api, parts);
+      airAnomaliesRoute(api, parts);
       devicesRoute(api, parts);
       eventsRoute(api, parts);
       alertRoutes(api, parts);

@@ -14,6 +14,20 @@ export const WarningRecord = z.strictObject({
 });
 export type WarningRecord = z.infer<typeof WarningRecord>;
 
+/** How the forecasts that were really made did in the last 30 days, as far as their hours have come. */
+export const LivedRecord = z.strictObject({
+  hours: z.int(),
+  rmse: z.number(),
+  /** Absent when the other made no error at all. */
+  skillOverPersistence: z.number().optional(),
+  skillOverDampedPersistence: z.number().optional(),
+  /** Of ten hours so many lay within the interval. */
+  held: z.number(),
+  warnings: WarningRecord,
+  warningsOfPersistence: WarningRecord,
+});
+export type LivedRecord = z.infer<typeof LivedRecord>;
+
 /** A forecast for one hour ahead with how good such forecasts have been. */
 export const HorizonForecast = z.strictObject({
   horizon: z.int().positive(),
@@ -30,6 +44,10 @@ export const HorizonForecast = z.strictObject({
   event: z.number(),
   warnings: WarningRecord,
   warningsOfPersistence: WarningRecord,
+  /** Where `event` comes from: the law or index and what it calls it. */
+  eventSource: z.string().optional(),
+  /** Absent until the first such hour has come. */
+  lived: LivedRecord.optional(),
   /** A warning is given only when the record is better than persistence; else `why` says that it is not. */
   warning: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("issued"), words: z.string() }),
@@ -75,6 +93,18 @@ export type AirForecast = z.infer<typeof AirForecast>;
 export const AirAnomalies = z.strictObject({
   channel: AirChannel,
   scores: z.array(z.strictObject({ at: Instant, score: z.number() })),
-  stretches: z.array(z.strictObject({ from: Instant, to: Instant, peak: z.number(), words: z.string() })),
+  /** `to` is the start of the last unusual hour. `usual` holds eight of ten such hours of the day of the weeks before. */
+  stretches: z.array(
+    z.strictObject({
+      from: Instant,
+      to: Instant,
+      peak: z.number(),
+      words: z.string(),
+      /** The most unusual hour and its mean. */
+      at: Instant.optional(),
+      value: z.number().optional(),
+      usual: z.strictObject({ low: z.number(), high: z.number(), hours: z.int(), weekday: z.boolean() }).optional(),
+    }),
+  ),
 });
 export type AirAnomalies = z.infer<typeof AirAnomalies>;

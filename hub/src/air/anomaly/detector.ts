@@ -13,8 +13,10 @@ const settled = 6;
 const forget = 0.05;
 /** Decades of surprise from which on an observation begins an event. */
 const event = 3.5;
+/** The score from which on an observation begins an event. */
+export const eventScore = event / (event + 4);
 /** Observations after the beginning of an event that belong to it and are not announced again. */
-const rest = 110;
+const usualRest = 110;
 
 /** No quantity of this world is larger; squares of it still fit a float. */
 const huge = 1e60;
@@ -53,9 +55,10 @@ function fromBaseline(): (at: number, value: number) => number | undefined {
  * course of the last hours against all courses seen, the distance from the baseline of the half hour of the day, the same
  * over the last twelve values, and how far the nearest values seen lie away. Surprise is counted in decades of tail
  * probability, added as lengths at right angles, so that two views that agree outweigh one. One pass, no look-ahead, and
- * some 100 kB of memory however long the series.
+ * some 100 kB of memory however long the series. After an event it is silent for `rest` observations; with 0 each one is
+ * scored for itself.
  */
-export function anomalyDetector(): AnomalyDetector {
+export function anomalyDetector({ rest = usualRest }: { rest?: number } = {}): AnomalyDetector {
   const course = shingles();
   const baseline = fromBaseline();
   const lately = meanOfLast(12);
@@ -80,7 +83,7 @@ export function anomalyDetector(): AnomalyDetector {
       quiet--;
       return 0;
     }
-    if (surprise >= event) quiet = rest - 1;
+    if (surprise >= event) quiet = Math.max(0, rest - 1);
     // Never reaches 1, so that of two rare things the rarer one is still told apart.
     return Math.min(surprise / (surprise + 4), 1 - 1e-9);
   };

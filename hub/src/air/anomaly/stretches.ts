@@ -1,0 +1,62 @@
+import { eventScore } from "./detector.ts";
+
+/** An hour of a channel with its mean and how unusual it was. */
+export type ScoredHour = {
+  readonly at: number;
+  readonly value: number | undefined;
+  readonly score: number | undefined;
+};
+
+/** A run of unusual hours; `to` is the start of its last hour, `peak` its most unusual one. */
+export type Stretch = {
+  readonly from: number;
+  readonly to: number;
+  readonly peak: ScoredHour & { readonly score: number };
+};
+
+const hour = 3_600_000;
+/** Unusual hours this near to one another are one thing to look at. */
+const together = 6 * hour;
+
+/** Hours that begin an event with those near to them, oldest first. `hours` are in order. */
+export function stretchesOf(hours: readonly ScoredHour[]): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const { at, value, score } of hours) {
+    if (score === undefined || score < eventScore) continue;
+    const last = stretches.at(-1);
+    const here = { at, value, score };
+    if (!last || at - last.to > together) stretches.push({ from: at, to: at, peak: here });
+    else
+      stretches[stretches.length - 1] = { from: last.from, to: at, peak: score > last.peak.score ? here : last.peak };
+  }
+  return stretches;
+}
+
+/** Between which values eight of ten such hours lay, and how many were looked at. */
+export type Usual = { readonly low: number; readonly high: number; readonly hours: number; readonly weekday: boolean };
+
+/** Hours of the same weekday before a range of their own says anything; with fewer, all days are taken together. */
+const fewest = 8;
+
+/**
+ * What is usual at the place's hour of day and weekday of `at`, from the 13 weeks before it. A spread of ten weeks of one
+ * weekday says more than one of all days, because a Sunday is not a Monday. `offset` is milliseconds east of UTC.
+ */
+export function usualAt(hours: readonly ScoredHour[], at: number, offset: number): Usual | undefined {
+  const day = 24 * hour;
+  const clock = (t: number) => Math.floor((t + offset) / hour) % 24;
+  const weekday = (t: number) => Math.floor((t + offset) / day) % 7;
+  const like = hours.filter(
+    (h) => h.value !== undefined && h.at < at && h.at >= at - 91 * day && clock(h.at) === clock(at),
+  );
+  const sameDay = like.filter((h) => weekday(h.at) === weekday(at));
+  const own = sameDay.length >= fewest ? sameDay : like;
+  if (own.length < fewest) return undefined;
+  const sorted = own.map((h) => h.value!).sort((a, b) => a - b);
+  const place = (share: number) => {
+    const x = share * (sorted.length - 1);
+    const below = Math.floor(x);
+    return sorted[below]! + (x - below) * ((sorted[below + 1] ?? sorted[below]!) - sorted[below]!);
+  };
+  return { low: place(0.1), high: place(0.9), hours: own.length, weekday: own === sameDay };
+}

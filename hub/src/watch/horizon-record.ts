@@ -1,0 +1,49 @@
+import type { WarningRecord } from "@openkerb/contract";
+import { type Warnings, warningsOf } from "../air/forecast/skill.ts";
+
+/** How forecasts of one horizon did on hours kept apart, as it is stored beside the model. */
+export type HorizonRecord = {
+  readonly tested: number;
+  readonly rmse: number;
+  readonly skillOverPersistence: number;
+  readonly skillOverDampedPersistence: number;
+  /** Share of the hours whose value lay within the interval that should hold 90 %. */
+  readonly held: number;
+  readonly event: number;
+  readonly eventSource: string;
+  readonly warnsAbove: number;
+  readonly warnings: WarningRecord;
+  readonly warningsOfPersistence: WarningRecord;
+};
+
+/** Shares that nothing was counted for are left out: no warning at all has no false alarm ratio. */
+export function warningRecord({ hits, misses, falseAlarms, pod, far, csi }: Warnings): WarningRecord {
+  return {
+    hits,
+    misses,
+    falseAlarms,
+    ...(hits + misses > 0 && { pod }),
+    ...(hits + falseAlarms > 0 && { far }),
+    ...(hits + misses + falseAlarms > 0 && { csi }),
+  };
+}
+
+/** The record of hours that warned or did not, whatever the level was by which they warned. */
+export const recordOfWarned = (warned: readonly boolean[], came: readonly number[], event: number): WarningRecord =>
+  warningRecord(warningsOf(warned.map(Number), came, 0.5, event));
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** Why no warning may be given on this record, in a sentence; undefined when it is better than persistence. */
+export function whyWithheld(record: HorizonRecord): string | undefined {
+  const { tested, event, warnings, warningsOfPersistence } = record;
+  const apart = `on the ${tested} hours kept for testing`;
+  if (record.skillOverDampedPersistence <= 0)
+    return `The forecast was no better than damped persistence ${apart} (skill ${record.skillOverDampedPersistence.toFixed(2)}).`;
+  if (warnings.hits + warnings.misses === 0)
+    return `No hour above ${event} came ${apart}, so nobody knows how good a warning would be.`;
+  const [own, other] = [warnings.csi ?? 0, warningsOfPersistence.csi ?? 0];
+  if (own <= other)
+    return `Warnings were no better than persistence ${apart} (critical success ${percent(own)} against ${percent(other)}).`;
+  return undefined;
+}
