@@ -69,7 +69,10 @@ export type ReviewDetail = z.infer<typeof ReviewDetail>;
 /** POST /air/validations: an officer stands for all values of a channel in that time. Provisional becomes validated. */
 export const Validation = z.strictObject({ channel: z.int().positive(), from: Instant, to: Instant, reason });
 export type Validation = z.infer<typeof Validation>;
-/** GET /air/validations?channel= */
+/** POST /air/validations/:id/withdraw and POST /air/corrections/:id/end: why. */
+export const AirReason = z.strictObject({ reason });
+export type AirReason = z.infer<typeof AirReason>;
+/** GET /air/validations?channel=, newest first; also the answer to a validation and to its withdrawal. */
 export const ValidationList = z.strictObject({
   validations: z.array(
     Validation.extend({ id: z.int().positive(), by: PersonName, at: Instant, withdrawn: Instant.optional() }),
@@ -167,15 +170,25 @@ export const CorrectionUse = z.strictObject({
   at: Instant,
 });
 export type CorrectionUse = z.infer<typeof CorrectionUse>;
-/** GET /air/corrections?channel=: uses, and what could be applied to the channel. */
+/** What a published correction is fed with: the sensor's own CF=1 or ATM mass, or its count above 0.3 µm. */
+export const CorrectionChannel = z.enum(["cf1", "atm", "count03"]);
+export type CorrectionChannel = z.infer<typeof CorrectionChannel>;
+/**
+ * GET /air/corrections?channel=: uses, and what could be applied to the channel; also the answer to an order and to its
+ * end. `input` is what the channel carries as far as its sensor's profile tells; absent, an order for a published
+ * correction has to state it.
+ */
 export const CorrectionList = z.strictObject({
   uses: z.array(CorrectionUse),
   available: z.array(z.strictObject({ id: z.string(), source: z.string(), needs: z.string() })),
+  input: CorrectionChannel.optional(),
 });
 /** POST /air/corrections: a published one by id, or that of an accepted colocation. POST /air/corrections/:id/end ends it. */
 export const CorrectionOrder = z.strictObject({
   channel: z.int().positive(),
   correction: z.union([z.strictObject({ id: z.string() }), z.strictObject({ colocation: z.int().positive() })]),
+  /** Stated by the officer where the profile does not tell what the channel carries. */
+  input: CorrectionChannel.optional(),
   from: Instant,
   reason,
 });
