@@ -29,7 +29,7 @@ import { watchDevice } from "./health/watch-device.ts";
 import type { Journal } from "./journal.ts";
 import type { Outbox } from "./outbox/outbox.ts";
 import { openSqliteOutbox } from "./outbox/sqlite-outbox.ts";
-import { sensorTasks } from "./sensors/watch-sensors.ts";
+import { type SensorDoors, sensorTasks } from "./sensors/watch-sensors.ts";
 import { agentSource, software } from "./software.ts";
 import { endedAsTold, together } from "./together.ts";
 
@@ -38,6 +38,7 @@ export type AgentParts = {
   readonly rtspToFrames: typeof rtspToFrames;
   readonly openEye: OpenEye;
   readonly pace: Partial<Pace>;
+  readonly sensorDoors?: SensorDoors;
 };
 const machineParts: AgentParts = { rtspToFrames, openEye, pace: {} };
 
@@ -82,8 +83,9 @@ export async function runAgent(
   clockQuality = box.clockQuality;
 
   const sensors = await sensorTasks(site, {
-    ...{ outbox, now, onFailed: journal.sensorFailed },
+    ...{ outbox, now, onState: journal.sensorTurned },
     stamp: () => stamp(agentSource),
+    ...(parts.sensorDoors ? { doors: parts.sensorDoors } : {}),
   });
   const gauges = new Map(site.cameras.map(({ id }) => [id, cameraGauge(id)]));
   await using eyes = await openEyes(site.cameras, parts.openEye, {
@@ -194,6 +196,7 @@ export async function runAgent(
     ...{ v: 1, at: now(), uptime: millis(process.uptime() * 1000), ...(await box.read()) },
     outbox: shown(outbox),
     cameras: [...gauges.values()].map((gauge) => gauge.read()),
+    sensors: sensors.read(),
   });
 
   const uplink: Uplink = {
@@ -229,7 +232,7 @@ export async function runAgent(
         await together(
           stop,
           box.run,
-          ...sensors,
+          ...sensors.tasks,
           ...site.cameras.map((camera) => (end: AbortSignal) => watch(camera, end)),
         );
       } finally {

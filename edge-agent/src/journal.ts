@@ -8,6 +8,7 @@ import type {
   Epoch,
   Millis,
   SensorId,
+  SensorState,
   Sequence,
   Site,
 } from "@openkerb/contract";
@@ -48,8 +49,10 @@ export const journal = (log: Logger) => ({
   cameraTroubled: (camera: CameraId, trouble: CameraTrouble, active: boolean, why?: string) =>
     log[active ? "warn" : "info"]({ event: active ? "camera-troubled" : "camera-recovered", camera, trouble, why }),
   cameraTriedAgain: (camera: CameraId, pause: Millis) => log.debug({ event: "camera-tried-again", camera, pause }),
-  sensorFailed: (sensor: SensorId, trouble: string, why: string) =>
-    log.warn({ event: "sensor-failed", sensor, trouble, why }),
+  sensorTurned: (sensor: SensorId, state: SensorState, why?: string) =>
+    why === undefined
+      ? log.info({ event: "sensor-turned", sensor, state })
+      : log.warn({ event: "sensor-failed", sensor, trouble: state, why }),
   detectorFailed: (model: string, trouble: string, why: string, pause: Millis) =>
     log.error({ event: "detector-failed", model, trouble, why, pause }),
   detectorReady: (model: string) => log.info({ event: "detector-ready", model }),

@@ -8,11 +8,13 @@ import {
   type SiteSensor,
   seconds,
 } from "@openkerb/contract";
-import type { Decoded, FieldValue } from "../sensors/bytes.ts";
+import type { Decoded, FieldValue, Minute } from "../sensors/bytes.ts";
 import type { Stamp } from "./tracks-to-events.ts";
 
 /** What a sensor said, when, and whether it was still warming up. */
 export type Sample = { readonly at: Instant; readonly warming: boolean; readonly said: Decoded };
+/** The time of day, for when a sensor says nothing: a minute ends also in silence. */
+export type Tick = { readonly at: Instant };
 
 const minute = minutes(1);
 type Series = {
@@ -39,9 +41,11 @@ function meanOf(metric: string, values: readonly number[]): number {
  * is suspect (3), one with values of a warming sensor is not evaluated (2). A minute that was begun is told at the end.
  * Of the values beyond what the sensor can measure the first of a minute is told as it came, as bad (4), and none counts in
  * the minute's: an officer sees what was wrong, and a sensor gone mad does not fill the outbox.
+ *
+ * A sensor that is a meter itself tells whole minutes, which go on as they are, with its own quality.
  */
 export async function* sensorsToReadings(
-  samples: AsyncIterable<Sample>,
+  samples: AsyncIterable<Sample | Tick>,
   { id, interval }: Pick<SiteSensor, "id" | "interval">,
   { name, version }: Pick<DeviceProfile, "name" | "version">,
   stamp: () => Stamp,
@@ -50,13 +54,17 @@ export async function* sensorsToReadings(
   let series = new Map<string, Series>();
   const needed = 0.75 * Math.floor(60 / interval);
 
-  function made(of: FieldValue, own: Pick<Reading, "averaging" | "value" | "quality"> & { at: Instant | undefined }) {
+  function made(
+    of: FieldValue,
+    own: Pick<Reading, "averaging" | "value" | "quality"> & { at: Instant | undefined },
+    by = "",
+  ) {
     const { clock, provenance } = stamp();
     const { metric, unit, reference } = of;
     return Reading.safeParse({
       ...{ ...own, sensor: id, metric, unit, clock },
       ...(reference === undefined ? {} : { reference }),
-      provenance: { ...provenance, source: `profile:${name}@${version}` },
+      provenance: { ...provenance, source: `profile:${name}@${version}${by}` },
     });
   }
 
@@ -74,11 +82,25 @@ export async function* sensorsToReadings(
     for (const one of all) if (one.success) yield one.data;
   }
 
+  function* whole(values: readonly FieldValue[], { at, quality, by }: Minute): Iterable<Reading> {
+    for (const of of values) {
+      if (of.metric === undefined || typeof of.value !== "number") continue;
+      const flag = of.outside ? 4 : quality === 1 ? stamp().quality : quality;
+      const one = made(of, { at, averaging: minute, value: of.value, quality: flag }, by);
+      if (one.success) yield one.data;
+    }
+  }
+
   try {
     for await (const sample of samples) {
+      if ("said" in sample && sample.said.kind === "values" && sample.said.minute) {
+        yield* whole(sample.said.values, sample.said.minute);
+        continue;
+      }
       const start = floorTo(sample.at, minute);
       if (at !== undefined && start !== at) yield* tell();
       at = start;
+      if (!("said" in sample)) continue;
       if (sample.said.kind === "refused") continue;
       for (const of of sample.said.values) {
         if (of.metric === undefined || typeof of.value !== "number") continue;

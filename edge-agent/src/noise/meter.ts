@@ -37,6 +37,10 @@ export type Meter = {
   /** Takes sound pressure in Pa; the samples are not kept. */
   add(pascal: Float64Array): void;
   levels(): Levels | undefined;
+  /** Begins a new measurement without a break: filters and the fast level go on. */
+  begin(): void;
+  /** After a break in the sound: filters and fast level settle anew. Overwrites what sound could be found in. */
+  forget(): void;
 };
 
 /** What is exceeded a share of the time, between neighbouring values where it falls between them. */
@@ -47,22 +51,30 @@ function exceeded(sorted: Float64Array, percent: number): number {
   return sorted[below]! + (at - below) * (next - sorted[below]!);
 }
 
+/** So many notes of the fast level are its rise from nothing, not the place falling quiet. */
+const rising = 5;
+
 /** A sound level meter for one channel. What it keeps is a level each tenth of a second and sums: no sound comes back from them. */
 export function meter(rate: number): Meter {
   const [toA, toC] = [weighted(weighting("A", rate)), weighted(weighting("C", rate))];
   const bands = bandMeter(rate);
   const smooth = 1 - Math.exp(-1 / (rate * fast));
   const every = Math.round(rate * step);
-  const noted: number[] = [];
-  const seconds: number[] = [];
+  let [a, c] = [new Float64Array(), new Float64Array()];
+  let [noted, seconds]: [number[], number[]] = [[], []];
   let [count, sumZ, squaresZ, squaresA, squaresC, peakC] = [0, 0, 0, 0, 0, 0];
-  let [level, top, second] = [0, 0, 0];
+  let [level, top, second, unsettled] = [0, 0, 0, rising];
   return {
     add(pascal) {
       bands.add(pascal);
-      const [a, c] = [pascal.slice(), pascal.slice()];
-      toA(a);
-      toC(c);
+      if (a.length < pascal.length) {
+        for (const outgrown of [a, c]) outgrown.fill(0);
+        [a, c] = [new Float64Array(pascal.length), new Float64Array(pascal.length)];
+      }
+      a.set(pascal);
+      c.set(pascal);
+      toA(a.subarray(0, pascal.length));
+      toC(c.subarray(0, pascal.length));
       for (let i = 0; i < pascal.length; i++) {
         const [z, square] = [pascal[i]!, a[i]! ** 2];
         sumZ += z;
@@ -74,18 +86,30 @@ export function meter(rate: number): Meter {
         level += smooth * (square - level);
         top = Math.max(top, level);
         count++;
-        if (count % every === 0) noted.push(level);
+        if (count % every === 0) {
+          if (unsettled > 0) unsettled--;
+          else noted.push(level);
+        }
         if (count % rate === 0) {
           seconds.push(decibels(second / rate));
           second = 0;
         }
       }
     },
+    begin() {
+      [noted, seconds] = [[], []];
+      [count, sumZ, squaresZ, squaresA, squaresC, peakC, second] = [0, 0, 0, 0, 0, 0, 0];
+      top = level;
+      bands.begin();
+    },
+    forget() {
+      for (const buffer of [a, c]) buffer.fill(0);
+      for (const { forget } of [toA, toC, bands]) forget();
+      [level, unsettled] = [0, rising];
+    },
     levels() {
       if (count === 0) return undefined;
-      // The first half second is the fast weighting rising from nothing, not the place falling quiet.
-      const settled = noted.slice(Math.min(5, Math.max(0, noted.length - 1)));
-      const fastLevels = Float64Array.from(settled.length > 0 ? settled : [top], decibels).sort();
+      const fastLevels = Float64Array.from(noted.length > 0 ? noted : [top], decibels).sort();
       const squares = bands.meanSquares();
       return {
         seconds: count / rate,

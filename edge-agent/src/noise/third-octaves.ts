@@ -77,20 +77,27 @@ export function transform(re: Float64Array, im: Float64Array): void {
  * Mean square in each band over everything that was added, from overlapping Hann windows. A spectral line belongs to a
  * band by the part of its width that lies within the band's edges.
  */
-export function bandMeter(rate: number): { add(samples: Float64Array): void; meanSquares(): (number | undefined)[] } {
+export function bandMeter(rate: number): {
+  add(samples: Float64Array): void;
+  meanSquares(): (number | undefined)[];
+  /** Begins a new measurement; the window goes on, so that nothing between two is lost. */
+  begin(): void;
+  /** Overwrites everything that sound could be found in. */
+  forget(): void;
+} {
   // About 1.5 Hz from line to line at 48 kHz: the lowest band is four lines wide.
   const length = 2 ** Math.round(Math.log2(0.7 * rate));
   const window = Float64Array.from({ length }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / length));
   const norm = window.reduce((sum, w) => sum + w * w, 0);
   const bands = bandsFor(rate);
   const sums = new Float64Array(bands.length);
-  const kept = new Float64Array(length);
+  const [kept, re, im] = [new Float64Array(length), new Float64Array(length), new Float64Array(length)];
   const width = rate / length;
   let filled = 0;
   let blocks = 0;
   const block = () => {
-    const re = kept.map((v, i) => v * window[i]!);
-    const im = new Float64Array(length);
+    for (let i = 0; i < length; i++) re[i] = kept[i]! * window[i]!;
+    im.fill(0);
     transform(re, im);
     for (const [b, { low, high }] of bands.entries()) {
       let sum = 0;
@@ -115,5 +122,13 @@ export function bandMeter(rate: number): { add(samples: Float64Array): void; mea
       }
     },
     meanSquares: () => bands.map((_, b) => (blocks === 0 ? undefined : sums[b]! / blocks)),
+    begin() {
+      sums.fill(0);
+      blocks = 0;
+    },
+    forget() {
+      for (const buffer of [kept, re, im]) buffer.fill(0);
+      filled = 0;
+    },
   };
 }

@@ -79,10 +79,16 @@ export function weighting(kind: "A" | "C", rate: number): Weighting {
 }
 
 /** Runs samples through a weighting in place; begins settled on the first sample, so that an offset makes no thump. */
-export function weighted({ sections }: Weighting): (samples: Float64Array) => void {
+export function weighted({ sections }: Weighting): ((samples: Float64Array) => void) & { forget(): void } {
   const before = new Float64Array(2 * sections.length);
   let begun = false;
-  return (samples) => {
+  const forget = () => {
+    before.fill(0);
+    begun = false;
+  };
+  return Object.assign(run, { forget });
+
+  function run(samples: Float64Array): void {
     if (!begun && samples.length > 0) {
       let level = samples[0]!;
       for (const [k, { b0, b1, a }] of sections.entries()) {
@@ -103,5 +109,5 @@ export function weighted({ sections }: Weighting): (samples: Float64Array) => vo
       before[2 * k] = x1;
       before[2 * k + 1] = y1;
     }
-  };
+  }
 }

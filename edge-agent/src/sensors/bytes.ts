@@ -1,6 +1,17 @@
+import type { Instant, QualityFlag, SensorState } from "@openkerb/contract";
+
+/** A whole minute of the clock, measured by a sensor that is a meter itself. */
+export type Minute = {
+  readonly at: Instant;
+  readonly quality: QualityFlag;
+  /** What goes behind the profile's version where a value says what made it. */
+  readonly by: string;
+  readonly state: Extract<SensorState, "measuring" | "cut-off" | "overloaded" | "uncalibrated">;
+};
+
 /** What a device said, or why it must not be taken for a measurement. */
 export type Decoded =
-  | { readonly kind: "values"; readonly values: readonly FieldValue[] }
+  | { readonly kind: "values"; readonly values: readonly FieldValue[]; readonly minute?: Minute }
   | { readonly kind: "refused"; readonly why: string };
 
 /** One number of a device; `null` where the device itself says that it has none. */

@@ -7,6 +7,7 @@ import { decodeRtu, decodeTcp } from "./modbus.ts";
 import { decodeReported } from "./reported.ts";
 import { decodeSdi12 } from "./sdi12.ts";
 import { decodeShdlc } from "./shdlc.ts";
+import { decodeSound } from "./sound.ts";
 import { decodeWinsenGas } from "./winsen-gas.ts";
 import { decodeWords } from "./words.ts";
 
@@ -40,6 +41,8 @@ export function decode({ codec, bus }: DeviceProfile, sent: Sent): Decoded {
       return decodeAlphasense(codec, bytes);
     case "json":
       return decodeReported(codec, text);
+    case "sound":
+      return decodeSound(bytes);
     default:
       return codec satisfies never;
   }

@@ -70,20 +70,27 @@ export function scaled(
   return rounded((bits * (field.times ?? 1)) / (field.divide ?? 1) + (field.plus ?? 0), field.places);
 }
 
+/** The value itself, or marked when it is beyond what can be measured. */
+export const inRange = (value: FieldValue, range: DeviceField["range"]): FieldValue =>
+  range && typeof value.value === "number" && (value.value < range[0] || value.value > range[1])
+    ? { ...value, outside: range }
+    : value;
+
 /** A value with what is known of it; one beyond the field's range says so. */
 export const labelled = (
-  field: Pick<DeviceField, "name" | "unit" | "metric" | "reference" | "range">,
+  { name, unit, metric, reference, range }: Pick<DeviceField, "name" | "unit" | "metric" | "reference" | "range">,
   value: FieldValue["value"],
-): FieldValue => ({
-  name: field.name,
-  value,
-  unit: field.unit,
-  ...(field.metric === undefined ? {} : { metric: field.metric }),
-  ...(field.reference === undefined ? {} : { reference: field.reference }),
-  ...(field.range && typeof value === "number" && (value < field.range[0] || value > field.range[1])
-    ? { outside: field.range }
-    : {}),
-});
+): FieldValue =>
+  inRange(
+    {
+      name,
+      value,
+      unit,
+      ...(metric === undefined ? {} : { metric }),
+      ...(reference === undefined ? {} : { reference }),
+    },
+    range,
+  );
 
 /** Reads every field out of the bytes; `offset` says where a field's place lies (registers are two bytes each). */
 export function readFields(bytes: Uint8Array, fields: readonly DeviceField[], offset = (at: number) => at): Decoded {

@@ -23,7 +23,7 @@ describe.each(profiles.map((profile) => [profile.name, profile] as const))("the 
   });
 
   it("refuses every sample that lost or changed a byte", () => {
-    if (profile.codec.kind === "json" || profile.codec.kind === "bme280" || profile.codec.kind === "alphasense") return;
+    if (["json", "bme280", "alphasense", "sound"].includes(profile.codec.kind)) return;
     for (const { hex, text } of profile.samples) {
       const bytes = hex === undefined ? new TextEncoder().encode(text) : bytesOf(hex)!;
       const sent = (b: Uint8Array) => decode(profile, { hex: Buffer.from(b).toString("hex") });

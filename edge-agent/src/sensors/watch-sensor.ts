@@ -1,4 +1,4 @@
-import { type DeviceProfile, type Instant, millis, type SiteSensor } from "@openkerb/contract";
+import { type DeviceProfile, type Instant, type Millis, millis, type SiteSensor } from "@openkerb/contract";
 import type { Sample } from "../flow/sensors-to-readings.ts";
 import { againAfter } from "../frames/again.ts";
 import { openSensor } from "./open-sensor.ts";
@@ -12,6 +12,10 @@ export type WatchSensorOptions = {
   /** Milliseconds; a test is less patient. */
   readonly patience?: number;
 };
+
+/** Full jitter: anything between nothing and a bound that doubles from one second to thirty. */
+export const sensorPause = (attempt: number, _error: SensorError, random: number): Millis =>
+  millis(Math.min(1000 * 2 ** Math.min(attempt - 1, 10), 30_000) * random);
 
 /** The samples of a sensor for as long as nobody says stop; it is opened anew whenever it fails. */
 export async function* watchSensor(
@@ -27,7 +31,7 @@ export async function* watchSensor(
   };
   const said = againAfter(SensorError, () => new SensorError("unplugged", "the line ended"), open, {
     signal,
-    pause: (attempt, _error, random) => millis(Math.min(500 * 2 ** Math.min(attempt, 7), 30_000) * (0.5 + random / 2)),
+    pause: sensorPause,
     onFailed: (error) => onFailed?.(error),
   });
   for await (const one of said) {

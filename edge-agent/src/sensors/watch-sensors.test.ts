@@ -10,9 +10,11 @@ const around = {
     quality: 1 as const,
     provenance: { source: "agent:test@1", config: "000000000000" },
   }),
-  onFailed: () => undefined,
-  serialPackage: async () => {
-    throw Object.assign(new Error("Cannot find package 'serialport'"), { code: "ERR_MODULE_NOT_FOUND" });
+  onState: () => undefined,
+  doors: {
+    serialPackage: async () => {
+      throw Object.assign(new Error("Cannot find package 'serialport'"), { code: "ERR_MODULE_NOT_FOUND" });
+    },
   },
 };
 const serial = {
@@ -40,7 +42,7 @@ it("refuses to start when a serial sensor is named and the package serialport is
 });
 
 it("does not miss the package serialport on a box whose sensors need no serial line", async () => {
-  expect(await sensorTasks(site(http), around)).toHaveLength(1);
+  expect((await sensorTasks(site(http), around)).tasks).toHaveLength(1);
 });
 
 it("names every sensor that cannot be read as written, not only the first", async () => {

@@ -1,34 +1,58 @@
-import { type DeviceProfile, type Instant, type Site, type SiteSensor, Trouble } from "@openkerb/contract";
+import {
+  type DeviceProfile,
+  type Health,
+  type Instant,
+  type SensorState,
+  type Site,
+  type SiteSensor,
+  Trouble,
+} from "@openkerb/contract";
 import { readingsToEvents } from "../flow/readings-to-events.ts";
-import { sensorsToReadings } from "../flow/sensors-to-readings.ts";
+import { type Sample, sensorsToReadings } from "../flow/sensors-to-readings.ts";
 import type { Stamp } from "../flow/tracks-to-events.ts";
+import type { SoundInput } from "../noise/microphone.ts";
+import { watchMicrophone } from "../noise/watch-microphone.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { endedAsTold, type Task } from "../together.ts";
 import { checkBus } from "./open-sensor.ts";
 import { found, ours } from "./profile-folder.ts";
+import { type SensorGauge, sensorGauge } from "./sensor-gauge.ts";
 import { type SerialPackage, serialPackage } from "./serial-line.ts";
+import { ticked } from "./ticked.ts";
 import { watchSensor } from "./watch-sensor.ts";
+
+/** How the machine's buses are opened, which tests replace. */
+export type SensorDoors = {
+  /** How the package for serial lines is loaded. */
+  readonly serialPackage?: () => Promise<SerialPackage>;
+  /** What ffmpeg opens for a microphone. */
+  readonly sound?: SoundInput;
+};
 
 /** What the sensors of a box need of it. */
 export type SensorSurroundings = {
   readonly outbox: Pick<Outbox, "append">;
   readonly now: () => Instant;
   readonly stamp: () => Stamp;
-  readonly onFailed: (sensor: SiteSensor["id"], trouble: string, why: string) => void;
-  /** How the package for serial lines is loaded. */
-  readonly serialPackage?: () => Promise<SerialPackage>;
+  /** Told when what a sensor does changes; `why` when it failed. */
+  readonly onState: (sensor: SiteSensor["id"], state: SensorState, why?: string) => void;
+  readonly doors?: SensorDoors;
 };
+
+/** The sensors of a box at work, and what health says of them. */
+export type Sensors = { readonly tasks: readonly Task[]; readonly read: () => NonNullable<Health["sensors"]> };
 
 /**
  * One task for each sensor of the site, from its line to the outbox. Throws one Trouble that names every sensor that cannot
  * be read as written or on this machine, before any is opened.
  */
-export async function sensorTasks(site: Site, around: SensorSurroundings): Promise<readonly Task[]> {
-  const all: [SiteSensor, DeviceProfile][] = [];
+export async function sensorTasks(site: Site, around: SensorSurroundings): Promise<Sensors> {
+  const all: [SiteSensor, DeviceProfile, SensorGauge][] = [];
   const troubles: Trouble[] = [];
   for (const sensor of site.sensors ?? []) {
     try {
-      all.push([sensor, await readable(sensor, around)]);
+      const gauge = sensorGauge(sensor.id, around.now, (state, why) => around.onState(sensor.id, state, why));
+      all.push([sensor, await readable(sensor, around), gauge]);
     } catch (err) {
       if (!(err instanceof Trouble)) throw err;
       troubles.push(new Trouble(`sensor ${sensor.id}: ${err.message}`, err.next, { cause: err }));
@@ -40,22 +64,43 @@ export async function sensorTasks(site: Site, around: SensorSurroundings): Promi
     const steps = new Set(troubles.flatMap(({ next }) => next ?? []));
     throw new Trouble(troubles.map(({ message }) => message).join("\n"), [...steps].join("\n") || undefined);
   }
-  return all.map(([sensor, profile]) => async (signal) => {
-    const samples = watchSensor(sensor, profile, {
-      signal,
-      now: around.now,
-      onFailed: ({ trouble, message }) => around.onFailed(sensor.id, trouble, message),
-    });
-    const readings = sensorsToReadings(samples, sensor, profile, around.stamp);
-    await readingsToEvents(readings, around.outbox).catch((err: unknown) => {
-      if (!endedAsTold(err, signal)) throw err;
-    });
-  });
+  const tasks = all.map(
+    ([sensor, profile, gauge]): Task =>
+      async (signal) => {
+        const samples = told(samplesOf(sensor, profile, gauge, around, signal), gauge);
+        const readings = sensorsToReadings(ticked(samples, around.now), sensor, profile, around.stamp);
+        await readingsToEvents(readings, around.outbox).catch((err: unknown) => {
+          if (!endedAsTold(err, signal)) throw err;
+        });
+      },
+  );
+  return { tasks, read: () => all.map(([, , gauge]) => gauge.read()) };
 }
 
-async function readable(sensor: SiteSensor, around: SensorSurroundings): Promise<DeviceProfile> {
+function samplesOf(
+  sensor: SiteSensor,
+  profile: DeviceProfile,
+  gauge: SensorGauge,
+  { now, doors }: SensorSurroundings,
+  signal: AbortSignal,
+): AsyncIterable<Sample> {
+  const options = { signal, now, onFailed: gauge.failed };
+  const { bus } = sensor;
+  return bus.kind === "microphone"
+    ? watchMicrophone(bus, profile, { ...options, input: doors?.sound })
+    : watchSensor(sensor, profile, options);
+}
+
+async function* told(samples: AsyncIterable<Sample>, gauge: SensorGauge): AsyncGenerator<Sample> {
+  for await (const sample of samples) {
+    gauge.said(sample);
+    yield sample;
+  }
+}
+
+async function readable(sensor: SiteSensor, { doors }: SensorSurroundings): Promise<DeviceProfile> {
   const profile = await found(ours, sensor.profile);
   checkBus(sensor, profile);
-  if (sensor.bus.kind === "serial") await serialPackage(around.serialPackage);
+  if (sensor.bus.kind === "serial") await serialPackage(doors?.serialPackage);
   return profile;
 }

@@ -1,8 +1,11 @@
 import { z } from "zod";
 import { Metric, ReferenceState } from "./reading.ts";
+import { SensorCertificate } from "./site.ts";
 
 const hex = z.string().regex(/^([0-9a-f]{2})+$/i, "pairs of hex digits");
 const name = z.string().regex(/^[A-Za-z0-9_]{1,32}$/);
+/** What the device can measure; a value outside it is kept as bad (4). */
+const range = z.tuple([z.number(), z.number()]).optional();
 
 /** How a number lies in the bytes; `hhmm` is a 16-bit little-endian clock time such as 1923 for 19:23. */
 export const FieldType = z.enum([
@@ -41,8 +44,7 @@ export const DeviceField = z.strictObject({
   places: z.int().min(0).max(9).optional(),
   /** Raw numbers by which the device says that it has no value (a dashed value). */
   absent: z.array(z.int()).optional(),
-  /** What the device can measure; a value outside it is kept as bad (4). */
-  range: z.tuple([z.number(), z.number()]).optional(),
+  range,
 });
 export type DeviceField = z.infer<typeof DeviceField>;
 
@@ -82,7 +84,11 @@ export const DeviceCodec = z.discriminatedUnion("kind", [
     fields,
   }),
   z.strictObject({ kind: z.literal("sdi12"), fields }),
-  z.strictObject({ kind: z.literal("bme280") }),
+  /** Its constants and the formula that needs them are in the code; by metric, what it can measure. */
+  z.strictObject({
+    kind: z.literal("bme280"),
+    ranges: z.partialRecord(Metric, z.tuple([z.number(), z.number()])).default({}),
+  }),
   z.strictObject({ kind: z.literal("winsen-gas"), gases: z.record(z.string(), Metric), reference: ReferenceState }),
   z.strictObject({
     kind: z.literal("alphasense"),
@@ -92,14 +98,11 @@ export const DeviceCodec = z.discriminatedUnion("kind", [
     factors: z.array(z.number()).length(9),
     /** Volts of one step of the converter. */
     step: z.number().positive(),
-    /** From the paper that comes with each sensor: zero voltages in V, sensitivity in V per ppb. */
-    certificate: z.strictObject({
-      workingElectronic: z.number(),
-      workingZero: z.number(),
-      auxiliaryElectronic: z.number(),
-      auxiliaryZero: z.number(),
-      sensitivity: z.number(),
-    }),
+    certificate: SensorCertificate,
+    /** How the thermometer on the converter's third input speaks: volts at 20 °C, and volts more per degree. */
+    thermometer: z.strictObject({ at20: z.number(), perDegree: z.number().positive() }).optional(),
+    /** ppb that the cell can measure. */
+    range,
     reference: ReferenceState,
   }),
   z.strictObject({
@@ -114,10 +117,14 @@ export const DeviceCodec = z.discriminatedUnion("kind", [
           path: z.array(z.string()).min(1),
           times: z.number().optional(),
           divide: z.number().optional(),
+          plus: z.number().optional(),
+          range,
         }),
       )
       .min(1),
   }),
+  /** A microphone: what leaves the box of it are levels of a minute. */
+  z.strictObject({ kind: z.literal("sound"), range }),
 ]);
 export type DeviceCodec = z.infer<typeof DeviceCodec>;
 
@@ -136,14 +143,20 @@ export const DeviceProfile = z.strictObject({
       format: z.enum(["8N1", "7E1"]).default("8N1"),
       volts: z.number().optional(),
     }),
-    z.strictObject({ kind: z.literal("i2c"), address: z.int().min(3).max(119) }),
+    z.strictObject({
+      kind: z.literal("i2c"),
+      address: z.int().min(3).max(119),
+      /** Milliseconds that the chip needs after a command of that name. */
+      waits: z.record(z.string(), z.number().nonnegative()).default({}),
+    }),
+    z.strictObject({ kind: z.literal("microphone") }),
     z.strictObject({
       kind: z.literal("modbus"),
       over: z.array(z.enum(["rtu", "tcp"])).min(1),
       baud: z.int().optional(),
     }),
     z.strictObject({ kind: z.literal("sdi12") }),
-    z.strictObject({ kind: z.literal("network"), over: z.array(z.enum(["http", "mqtt"])).min(1) }),
+    z.strictObject({ kind: z.literal("network"), over: z.array(z.enum(["http", "mqtt", "push"])).min(1) }),
   ]),
   /** Bytes to send, by what they do. */
   commands: z.record(z.string(), hex).default({}),

@@ -80,22 +80,78 @@ export const SitePlan = z.strictObject({
 });
 export type SitePlan = z.infer<typeof SitePlan>;
 
+const bus = z.discriminatedUnion("kind", [
+  z.strictObject({
+    kind: z.literal("serial"),
+    path: z.string().min(1),
+    baud: z.int().positive().optional(),
+    address: z
+      .string()
+      .regex(/^[0-9A-Za-z]$/, "one digit or letter")
+      .optional()
+      .describe("of a sensor on an SDI-12 line, 0 when left out"),
+  }),
+  z.strictObject({
+    kind: z.literal("modbus-tcp"),
+    host: z.string().min(1),
+    port: z.int().min(1).max(65_535).default(502),
+  }),
+  z.strictObject({ kind: z.literal("http"), url: z.string().regex(/^https?:\/\/[^@\s]+$/, "an http:// address") }),
+  z.strictObject({
+    kind: z.literal("i2c"),
+    bus: z.int().min(0).max(255).default(1).describe("the N of /dev/i2c-N"),
+    address: z.int().min(3).max(119).optional().describe("where it differs from the profile's"),
+  }),
+  z.strictObject({
+    kind: z.literal("mqtt"),
+    url: z.string().regex(/^mqtts?:\/\/[^@\s]+$/, "an mqtt:// address without user and password: those go under login"),
+    topic: z
+      .string()
+      .min(1)
+      .max(200)
+      .regex(/^[^#+]*(\/?\+\/?[^#+]*)?$/, "a topic with at most one +, which stands for the names of the values"),
+    login: z.strictObject({ user: z.string().min(1), password: SecretSource }).optional(),
+  }),
+  z.strictObject({
+    kind: z.literal("push"),
+    token: SecretSource.describe("the last part of the address that the sensor sends to: 16 characters or more"),
+  }),
+  z.strictObject({
+    kind: z.literal("microphone"),
+    device: z.string().regex(/^[A-Za-z][A-Za-z0-9_:,=.-]{0,79}$/, "an ALSA device such as hw:1,0"),
+    rate: z.int().min(16_000).max(192_000).default(48_000).describe("samples a second"),
+    format: z.enum(["s16", "s24", "s32", "f32"]).default("s16").describe("how the sound card gives its samples"),
+    channels: z.int().min(1).max(8).default(1).describe("how many the sound card gives"),
+    channel: z.int().min(1).max(8).default(1).describe("which of them is the microphone"),
+    calibration: z
+      .strictObject({
+        fullScale: z.number().positive().max(1e6).describe("Pa, as openkerb noise calibrate prints it"),
+        date: z.iso.date(),
+        calibrator: z.string().min(1).max(80),
+      })
+      .optional()
+      .describe("without it every level is suspect"),
+  }),
+]);
+
+/** From the paper that comes with each Alphasense sensor: zero voltages in V, sensitivity in V per ppb. */
+export const SensorCertificate = z.strictObject({
+  workingElectronic: z.number(),
+  workingZero: z.number(),
+  auxiliaryElectronic: z.number(),
+  auxiliaryZero: z.number(),
+  sensitivity: z.number().refine((v) => v !== 0, "a sensitivity of 0 measures nothing"),
+});
+
 /** A sensor of air, weather or noise: which profile it speaks by, and how it is wired to the box. */
 export const SiteSensor = z.strictObject({
   id: SensorId,
   name,
   profile: z.string().regex(/^[a-z0-9-]{1,48}$/, "the name of a device profile"),
-  bus: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("serial"), path: z.string().min(1), baud: z.int().positive().optional() }),
-    z.strictObject({
-      kind: z.literal("modbus-tcp"),
-      host: z.string().min(1),
-      port: z.int().min(1).max(65_535).default(502),
-    }),
-    z.strictObject({ kind: z.literal("http"), url: z.string().regex(/^https?:\/\/[^@\s]+$/, "an http:// address") }),
-  ]),
+  bus,
   /** Address on a Modbus line, where it differs from the profile's. */
   unit: z.int().min(1).max(247).optional(),
+  certificate: SensorCertificate.optional().describe("of this very Alphasense sensor, in place of the profile's"),
   /** Seconds from one value to the next; a minute counts as complete when three quarters of such steps have a value. */
   interval: z.number().min(1).max(60).default(10),
 });
@@ -135,6 +191,10 @@ export const Site = z.strictObject({
     .array(SiteSensor)
     .max(32)
     .refine((all) => oneOfEach(all.map((s) => s.id)), "two sensors have the same id")
+    .optional(),
+  /** Where the box listens for sensors that send by themselves (bus push); only this machine unless told otherwise. */
+  intake: z
+    .strictObject({ host: z.string().min(1).default("127.0.0.1"), port: z.int().min(0).max(65_535).default(8091) })
     .optional(),
 });
 export type Site = z.infer<typeof Site>;

@@ -73,6 +73,26 @@ export const DeviceState = z.strictObject({
 });
 export type DeviceState = z.infer<typeof DeviceState>;
 
+/**
+ * What a sensor does: `warming-up` measures, but not yet rightly; `unplugged` cannot be opened or broke off; `busy` is held
+ * by another program; `silent` says nothing; `refused` says nothing that can be taken for a measurement; `cut-off` is a
+ * microphone that gives the same sample for ever; `overloaded` one that is louder than it can bear; `uncalibrated` one
+ * whose levels have an unknown offset.
+ */
+export const SensorState = z.enum([
+  "starting",
+  "warming-up",
+  "measuring",
+  "unplugged",
+  "busy",
+  "silent",
+  "refused",
+  "cut-off",
+  "overloaded",
+  "uncalibrated",
+]);
+export type SensorState = z.infer<typeof SensorState>;
+
 /** up/health, every 10 s. Absent means unknown on this hardware. */
 export const Health = z.strictObject({
   v,
@@ -99,6 +119,22 @@ export const Health = z.strictObject({
       }),
     )
     .max(16),
+  /** Absent from a box whose software is older than this list. */
+  sensors: z
+    .array(
+      z.strictObject({
+        id: SensorId,
+        state: SensorState,
+        since: Instant,
+        /** When the last measurement came. */
+        lastValue: Instant.optional(),
+        /** Answers that were no measurement (wrong checksum, dashed, not understood), since start. */
+        refused: z.int().nonnegative(),
+        restarts: z.int().nonnegative(),
+      }),
+    )
+    .max(32)
+    .optional(),
 });
 export type Health = z.infer<typeof Health>;
 
