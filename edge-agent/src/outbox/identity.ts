@@ -5,13 +5,15 @@ import { z } from "zod";
 
 /**
  * What must outlive a damaged outbox, in a small file beside it: which epoch it was, how far that was acked when last
- * noted, the last session, and earlier epochs whose loss the hub has not yet confirmed.
+ * noted, the last session, and earlier epochs whose loss the hub has not yet confirmed. `unsent` says from which number
+ * on nothing was ever given out; it is absent once something was, or the hub was heard, since the process began.
  */
 export const Identity = z.strictObject({
   v: z.literal(1),
   epoch: Epoch,
   acked: z.int().nonnegative(),
   session: z.int().nonnegative(),
+  unsent: z.int().positive().optional(),
   ended: z.array(z.strictObject({ epoch: Epoch, from: z.int().positive() })).max(16),
 });
 export type Identity = z.infer<typeof Identity>;

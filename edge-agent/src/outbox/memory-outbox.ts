@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { Epoch, type Sequence } from "@openkerb/contract";
 import { entryQueue } from "./entry-queue.ts";
+import { growth } from "./growth.ts";
 import { forgetTold, type LostRange, rememberLost, unaccounted } from "./lost-ranges.ts";
 import { type Item, type Lost, type Outbox, type OutboxOptions, silentOutboxJournal, systemClock } from "./outbox.ts";
 
@@ -10,7 +11,7 @@ export async function openMemoryOutbox(options: OutboxOptions): Promise<Outbox> 
   const { journal = silentOutboxJournal } = options;
   const epoch = Epoch.parse(randomBytes(8).toString("hex"));
   const queue = entryQueue(Number.POSITIVE_INFINITY);
-  const waiters = new Set<() => void>();
+  const grown = growth();
   const items: Item[] = [];
   let ranges: readonly LostRange[] = [];
   let bytes = 0;
@@ -61,7 +62,7 @@ export async function openMemoryOutbox(options: OutboxOptions): Promise<Outbox> 
       return { ...range, told: next - 1 };
     });
     queue.done(entries.length);
-    for (const wake of waiters) wake();
+    grown.tell();
   }
 
   return {
@@ -84,26 +85,7 @@ export async function openMemoryOutbox(options: OutboxOptions): Promise<Outbox> 
       }
       return taken;
     },
-    grown: (after, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) return reject(signal.reason);
-        const look = (): void => {
-          if (items.length === 0 || next - 1 <= after) return;
-          end();
-          resolve();
-        };
-        const stop = (): void => {
-          end();
-          reject(signal.reason);
-        };
-        const end = (): void => {
-          waiters.delete(look);
-          signal.removeEventListener("abort", stop);
-        };
-        waiters.add(look);
-        signal.addEventListener("abort", stop);
-        look();
-      }),
+    grown: (after, signal) => grown.until(() => items.length > 0 && next - 1 > after, signal),
     acked: (of, upTo) => {
       if (of !== epoch) return "other-epoch";
       if (upTo >= next) return "never-appended";

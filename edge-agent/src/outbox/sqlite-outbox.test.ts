@@ -2,6 +2,7 @@ import { execFileSync, fork } from "node:child_process";
 import {
   closeSync,
   copyFileSync,
+  mkdirSync,
   openSync,
   readFileSync,
   statSync,
@@ -57,23 +58,29 @@ it("goes on where it stopped: epoch, numbers, items and sessions", async () => {
 });
 
 describe("an outbox that was set back, by a copied card or one that lost what it had promised to keep", () => {
-  /** Appends five, keeps a copy, appends more that the hub gets as well, and puts the copy back. */
+  const image = (from: string, to: string): void => {
+    mkdirSync(to, { recursive: true });
+    for (const name of ["outbox.sqlite", "outbox.json"]) copyFileSync(join(from, name), join(to, name));
+  };
+
+  /** Appends five, keeps an image of the card, appends more that the hub gets as well, and puts the image back. */
   async function setBack(): Promise<{ epoch: Epoch; known: number }> {
     const copy = join(folder, "copy");
-    const file = join(folder, "outbox.sqlite");
     let epoch: Epoch;
     {
       await using outbox = await open();
       epoch = outbox.epoch;
       await outbox.append(crossings(5));
+      numbers(outbox);
     }
-    copyFileSync(file, copy);
+    image(folder, copy);
     {
       await using outbox = await open();
       await outbox.append(crossings(100));
+      numbers(outbox);
     }
-    for (const end of ["-wal", "-shm"]) await rm(`${file}${end}`, { force: true });
-    copyFileSync(copy, file);
+    for (const end of ["-wal", "-shm"]) await rm(join(folder, `outbox.sqlite${end}`), { force: true });
+    image(copy, folder);
     return { epoch, known: 105 };
   }
 
@@ -99,6 +106,36 @@ describe("an outbox that was set back, by a copied card or one that lost what it
     await outbox.append(crossings(200));
     expect(outbox.acked(epoch, known)).toBe("forgotten");
     expect(numbers(outbox)).toEqual(range(106, 305));
+  });
+
+  it("notices it also when it is started again and again before it reaches the hub", async () => {
+    const { epoch, known } = await setBack();
+    for (let start = 0; start < 4; start++) {
+      await using outbox = await open();
+      await outbox.append(crossings(50));
+    }
+    await using outbox = await open();
+    expect(outbox.acked(epoch, known)).toBe("forgotten");
+    expect(numbers(outbox)).toEqual(range(106, 305));
+    expect(outbox.standing()).toMatchObject({ depth: 200, next: 306, acked: 105, lost: 0 });
+  });
+
+  it("does not number anew what the hub has heard of from this very outbox", async () => {
+    let epoch: Epoch;
+    {
+      await using outbox = await open();
+      epoch = outbox.epoch;
+      await outbox.append(crossings(20));
+      numbers(outbox);
+    }
+    // Killed before the acks came, and started twice without a connection.
+    for (let start = 0; start < 2; start++) {
+      await using outbox = await open();
+      await outbox.append(crossings(5));
+    }
+    await using outbox = await open();
+    expect(outbox.acked(epoch, 12)).toBe("forgotten");
+    expect(numbers(outbox)).toEqual(range(13, 30));
   });
 
   it("remembers it over a restart, and believes no hub that is off by millions", async () => {
