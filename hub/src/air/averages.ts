@@ -1,4 +1,4 @@
-import { type Fraction, fraction, over, plus, toNumber, zero } from "./fraction.ts";
+import { exactSums } from "./exact-sums.ts";
 import { day, hour } from "./timestamp.ts";
 
 /** One measured value and the time it is a mean of: from `at` to `at` + `span` milliseconds. */
@@ -23,11 +23,7 @@ export const completeness = {
 export type Region = keyof typeof completeness.dayHours;
 
 /** The mean without float error, so that a value on a limit stays on it. */
-export function exactMean(values: readonly number[]): Fraction {
-  let sum = zero;
-  for (const value of values) sum = plus(sum, fraction(value));
-  return over(sum, fraction(values.length));
-}
+const exactMean = (values: readonly number[]): number => exactSums(values).mean(0, values.length);
 
 const present = (means: readonly (Mean | undefined)[]): number[] =>
   means.flatMap((mean) => (mean?.kind === "value" ? [mean.value] : []));
@@ -49,7 +45,7 @@ export function hourMeans(measured: readonly Measured[]): Mean[] {
     return {
       kind: "value",
       at,
-      value: toNumber(exactMean(valid.map(({ value }) => value!))),
+      value: exactMean(valid.map(({ value }) => value!)),
       valid: Math.round(minutes),
       of: 60,
     };
@@ -69,24 +65,37 @@ function laidOut(hours: readonly Mean[]): { first: number; at: (i: number) => Me
   };
 }
 
-/** The 8-hour mean ending with each hour (`at` is the start of that last hour); six of the eight must be valid. */
-export function eightHourMeans(hours: readonly Mean[]): Mean[] {
+/** The mean of the `length` hours ending with each hour (`at` is the start of that last hour), `needed` of them valid. */
+function runningMeans(hours: readonly Mean[], length: number, needed: number): Mean[] {
   const { first, at, count } = laidOut(hours);
+  const values: number[] = [];
+  // How many values there are before each hour, so that a window is one subtraction.
+  const before = new Int32Array(count + 1);
+  for (let i = 0; i < count; i++) {
+    const mean = at(i);
+    if (mean?.kind === "value") values.push(mean.value);
+    before[i + 1] = values.length;
+  }
+  const sums = exactSums(values);
   return Array.from({ length: count }, (_, i) => {
-    const start = first + i * hour;
-    const values = present(Array.from({ length: 8 }, (_, back) => at(i - back)));
-    if (values.length < completeness.eightHours)
-      return {
-        kind: "none",
-        at: start,
-        why: `${values.length} of 8 hours are valid, ${completeness.eightHours} are needed`,
-      };
-    return { kind: "value", at: start, value: toNumber(exactMean(values)), valid: values.length, of: 8 };
+    const [from, to] = [before[Math.max(0, i + 1 - length)]!, before[i + 1]!];
+    const [valid, start] = [to - from, first + i * hour];
+    return valid < needed
+      ? { kind: "none", at: start, why: `${valid} of ${length} hours are valid, ${needed} are needed` }
+      : { kind: "value", at: start, value: sums.mean(from, to), valid, of: length };
   });
 }
 
+/** The 8-hour mean ending with each hour; six of the eight must be valid. */
+export const eightHourMeans = (hours: readonly Mean[]): Mean[] => runningMeans(hours, 8, completeness.eightHours);
+
+/** The 24-hour mean ending with each hour, by the completeness of a region's days. */
+export const dayLongMeans = (hours: readonly Mean[], region: Region): Mean[] =>
+  runningMeans(hours, 24, completeness.dayHours[region]);
+
 /** Start of the day of the place that a moment lies in; `offset` is the place's hours ahead of UTC. */
-const startOfDay = (at: number, offset: number): number => Math.floor((at + offset * hour) / day) * day - offset * hour;
+export const startOfDay = (at: number, offset: number): number =>
+  Math.floor((at + offset * hour) / day) * day - offset * hour;
 
 function byDay<T extends { readonly at: number }>(means: readonly T[], offset: number): Map<number, T[]> {
   const days = new Map<number, T[]>();
@@ -106,7 +115,7 @@ export function dayMeans(hours: readonly Mean[], region: Region, offset = 0): Me
     const values = present(group);
     if (values.length < needed)
       return { kind: "none", at, why: `${values.length} of 24 hours are valid, ${needed} are needed` };
-    return { kind: "value", at, value: toNumber(exactMean(values)), valid: values.length, of: 24 };
+    return { kind: "value", at, value: exactMean(values), valid: values.length, of: 24 };
   });
 }
 
@@ -127,6 +136,32 @@ export function dailyMaxima8h(hours: readonly Mean[], offset = 0): Mean[] {
   });
 }
 
+/**
+ * The US daily maximum of ozone: of the 17 8-hour means that begin from 07:00 to 23:00 of the place, 13 of which must be
+ * there (40 CFR 50 Appendix U).
+ */
+export function dailyMaxima8hUs(hours: readonly Mean[], offset = 0): Mean[] {
+  const beginning = eightHourMeans(hours).map((mean) => ({ ...mean, at: mean.at - 7 * hour }));
+  const inTime = beginning.filter(({ at }) => at - startOfDay(at, offset) >= 7 * hour);
+  return [...byDay(inTime, offset)].map(([at, group]) => {
+    const values = present(group);
+    return values.length < 13
+      ? { kind: "none", at, why: `${values.length} of 17 8-hour means, 13 are needed` }
+      : { kind: "value", at, value: values.reduce((a, b) => Math.max(a, b)), valid: values.length, of: 17 };
+  });
+}
+
+/** The highest hour of each day of the place, by the completeness of a region's days. */
+export function dailyMaxima1h(hours: readonly Mean[], region: Region, offset = 0): Mean[] {
+  const needed = completeness.dayHours[region];
+  return [...byDay(hours, offset)].map(([at, group]) => {
+    const values = present(group);
+    return values.length < needed
+      ? { kind: "none", at, why: `${values.length} of 24 hours are valid, ${needed} are needed` }
+      : { kind: "value", at, value: values.reduce((a, b) => Math.max(a, b)), valid: values.length, of: 24 };
+  });
+}
+
 /** What a year must hold: a share of its units, or China's count of days in the year and in every month. */
 export type YearRule =
   | { readonly kind: "share"; readonly share: number }
@@ -140,28 +175,33 @@ export const yearRules = {
   "gb-3095": { kind: "days", year: 324, month: 27, february: 25 },
 } as const satisfies Record<string, YearRule>;
 
+/** Means of a calendar year of the place. */
+const ofYear = (means: readonly Mean[], year: number, offset: number): Mean[] =>
+  means.filter((mean) => new Date(mean.at + offset * hour).getUTCFullYear() === year);
+
+/** What a year lacks by its law's rule, in words; nothing when it has enough. `expected` is how many means it should have. */
+export function yearShortfall(
+  means: readonly Mean[],
+  { year, rule, expected, offset = 0 }: { year: number; rule: YearRule; expected: number; offset?: number },
+): string | undefined {
+  const own = ofYear(means, year, offset).filter((mean) => mean.kind === "value");
+  if (rule.kind === "share") {
+    const needed = rule.share * 100;
+    if (own.length * 100 >= needed * expected && own.length > 0) return undefined;
+    return `${own.length} of ${expected} are valid, ${needed} % are needed`;
+  }
+  const months = new Array<number>(12).fill(0);
+  for (const mean of own) months[new Date(mean.at + offset * hour).getUTCMonth()]!++;
+  if (own.length < rule.year) return `${own.length} valid days, ${rule.year} are needed`;
+  const short = months.findIndex((days, month) => days < (month === 1 ? rule.february : rule.month));
+  return short === -1 ? undefined : `${months[short]} valid days in month ${short + 1}, too few`;
+}
+
 /** The mean of a year's hourly or daily means; `expected` is how many of them the year has. */
 export function yearMean(means: readonly Mean[], year: number, rule: YearRule, expected: number, offset = 0): Mean {
   const at = Date.UTC(year, 0, 1) - offset * hour;
-  const own = means.filter((mean) => new Date(mean.at + offset * hour).getUTCFullYear() === year);
-  const values = present(own);
-  const value: Mean = {
-    kind: "value",
-    at,
-    value: values.length === 0 ? 0 : toNumber(exactMean(values)),
-    valid: values.length,
-    of: expected,
-  };
-  if (rule.kind === "share") {
-    const needed = rule.share * 100;
-    if (values.length * 100 >= needed * expected && values.length > 0) return value;
-    return { kind: "none", at, why: `${values.length} of ${expected} are valid, ${needed} % are needed` };
-  }
-  const months = new Array<number>(12).fill(0);
-  for (const mean of own) if (mean.kind === "value") months[new Date(mean.at + offset * hour).getUTCMonth()]!++;
-  if (values.length < rule.year)
-    return { kind: "none", at, why: `${values.length} valid days, ${rule.year} are needed` };
-  const short = months.findIndex((days, month) => days < (month === 1 ? rule.february : rule.month));
-  if (short !== -1) return { kind: "none", at, why: `${months[short]} valid days in month ${short + 1}, too few` };
-  return value;
+  const why = yearShortfall(means, { year, rule, expected, offset });
+  if (why !== undefined) return { kind: "none", at, why };
+  const values = present(ofYear(means, year, offset));
+  return { kind: "value", at, value: exactMean(values), valid: values.length, of: expected };
 }

@@ -45,6 +45,9 @@ const placesOf = (value: number): number => String(value).split(".")[1]?.length 
  * upwards in Europe, half to even in China (GB/T 8170). CO is stated to 0.1 mg/m³ in China. Equal is not exceeded.
  */
 export function exceeds(value: number, limit: Pick<Limit, "law" | "pollutant" | "value">): boolean {
+  // Far from the limit nothing depends on rounding.
+  if (value <= limit.value) return false;
+  if (value > limit.value + 1) return true;
   const china = limit.law.startsWith("gb-");
   const places = china && limit.pollutant === "co" ? 1 : placesOf(limit.value);
   const exact = fraction(value);

@@ -5,43 +5,23 @@
 export function leastSquares(rows: readonly (readonly number[])[], wanted: readonly number[]): number[] {
   const m = rows.length;
   const n = rows[0]?.length ?? 0;
-  const a = rows.map((row) => Float64Array.from(row));
+  const columns = Array.from({ length: n }, (_, k) => Float64Array.from(rows, (row) => row[k]!));
   const b = Float64Array.from(wanted);
-  const size = Array.from({ length: n }, (_, k) => Math.hypot(...a.map((row) => row[k]!)));
+  const size = columns.map((column) => norm(column, 0));
   const pivot: (number | undefined)[] = [];
   let top = 0;
   for (let k = 0; k < n; k++) {
-    let norm = 0;
-    for (let i = top; i < m; i++) norm = Math.hypot(norm, a[i]![k]!);
-    if (top >= m || norm <= 1e-11 * (size[k] || 1)) {
+    const own = columns[k]!;
+    const length = norm(own, top);
+    if (top >= m || length <= 1e-11 * (size[k] || 1)) {
       pivot.push(undefined);
       continue;
     }
-    const alpha = a[top]![k]! > 0 ? -norm : norm;
-    const v = new Float64Array(m);
-    for (let i = top; i < m; i++) v[i] = a[i]![k]!;
-    v[top]! -= alpha;
-    let square = 0;
-    for (let i = top; i < m; i++) square += v[i]! ** 2;
-    const reflect = (get: (i: number) => number, set: (i: number, x: number) => void) => {
-      let dot = 0;
-      for (let i = top; i < m; i++) dot += v[i]! * get(i);
-      const twice = (2 * dot) / square;
-      for (let i = top; i < m; i++) set(i, get(i) - twice * v[i]!);
-    };
-    for (let j = k; j < n; j++)
-      reflect(
-        (i) => a[i]![j]!,
-        (i, x) => {
-          a[i]![j] = x;
-        },
-      );
-    reflect(
-      (i) => b[i]!,
-      (i, x) => {
-        b[i] = x;
-      },
-    );
+    const v = own.slice();
+    v[top]! -= own[top]! > 0 ? -length : length;
+    const square = dot(v, v, top);
+    for (let j = k; j < n; j++) reflect(columns[j]!, v, square, top);
+    reflect(b, v, square, top);
     pivot.push(top++);
   }
   const coefficients = new Array<number>(n).fill(0);
@@ -49,8 +29,29 @@ export function leastSquares(rows: readonly (readonly number[])[], wanted: reado
     const row = pivot[k];
     if (row === undefined) continue;
     let rest = b[row]!;
-    for (let j = k + 1; j < n; j++) rest -= a[row]![j]! * coefficients[j]!;
-    coefficients[k] = rest / a[row]![k]!;
+    for (let j = k + 1; j < n; j++) rest -= columns[j]![row]! * coefficients[j]!;
+    coefficients[k] = rest / columns[k]![row]!;
   }
   return coefficients;
+}
+
+function dot(a: Float64Array, b: Float64Array, from: number): number {
+  let sum = 0;
+  for (let i = from; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** Length of a column from a row on; divided by its largest member first, so that no square overflows or vanishes. */
+function norm(column: Float64Array, from: number): number {
+  let largest = 0;
+  for (let i = from; i < column.length; i++) largest = Math.max(largest, Math.abs(column[i]!));
+  if (largest === 0) return 0;
+  let sum = 0;
+  for (let i = from; i < column.length; i++) sum += (column[i]! / largest) ** 2;
+  return largest * Math.sqrt(sum);
+}
+
+function reflect(column: Float64Array, v: Float64Array, square: number, from: number): void {
+  const twice = (2 * dot(v, column, from)) / square;
+  for (let i = from; i < column.length; i++) column[i]! -= twice * v[i]!;
 }

@@ -221,3 +221,12 @@ export const thresholds: readonly Threshold[] = [
   threshold("eu-2008-50", "alert", "o3", 240, 3),
   threshold("eu-2008-50", "information", "o3", 180, 1),
 ];
+
+/** The days a law holds from and to, both included; no `to` while nothing is known to end it. */
+export function lawDates(law: Limit["law"]): { readonly from: string; readonly to?: string } {
+  const own = limits.filter((limit) => limit.law === law);
+  const from = own.reduce((first, limit) => (limit.from < first ? limit.from : first), "9999-12-31");
+  const ends = own.map(({ to }) => to);
+  const to = ends.includes(undefined) ? undefined : ends.reduce((last, end) => (end! > last! ? end : last), "");
+  return to === undefined ? { from } : { from, to };
+}

@@ -88,6 +88,8 @@ export const LedgerRow = z.strictObject({
   of: z.int(),
   /** Only of yearly and seasonal figures. */
   mean: z.number().optional(),
+  /** The same question as a percentile: the limit is kept when this value does not exceed it. */
+  percentile: z.strictObject({ percent: z.number(), value: z.number() }).optional(),
   exceedances: z.array(z.strictObject({ at: Instant, value: z.number(), status })),
   /** What a correction or a decision of an officer turned, and why. */
   turned: z.array(
@@ -160,6 +162,8 @@ export const AirNoise = z.strictObject({
   hours: z.strictObject({ day: z.int(), evening: z.int(), night: z.int() }),
   source: z.enum(["road", "rail", "aircraft"]),
   place: z.enum(["0", "1", "2", "3", "4a", "4b"]),
+  /** What LA10, LA50 and LA90 were taken from: levels of minutes, or what the sensor itself gave by the hour. */
+  percentiles: z.enum(["minutes", "sensor"]).optional(),
   days: z.array(NoiseDayView),
   whole: NoiseDayView.omit({ day: true }).extend({ days: z.int() }),
 });

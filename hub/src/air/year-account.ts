@@ -1,0 +1,223 @@
+import { type Mean, type Region, type YearRule, yearMean, yearRules, yearShortfall } from "./averages.ts";
+import { type Exceedance, exceeds, type HeldMean, type Ledger, ledgerOf } from "./exceedance.ts";
+import type { Limit } from "./limits.ts";
+import { peakSeason } from "./peak-season.ts";
+import { percentileBetween, percentileByRank } from "./percentile.ts";
+import { day, dayOf, hour } from "./timestamp.ts";
+
+/** What is known of one pollutant in one year, in the law's unit. */
+export type YearOfPollutant = {
+  readonly year: number;
+  /** Hours east of UTC. */
+  readonly offset: number;
+  /** End of what can have been measured by now. */
+  readonly until: number;
+  readonly region: Region;
+  readonly hour: readonly HeldMean[];
+  readonly day: readonly HeldMean[];
+  readonly mda8: readonly HeldMean[];
+  /** Means of 10 and 15 minutes above their figure, where readings are short enough to tell. */
+  readonly short?: { readonly "10min"?: readonly Exceedance[]; readonly "15min"?: readonly Exceedance[] };
+  /** Days above the ozone target in the two years before, of years that were measured enough. */
+  readonly earlier: readonly number[];
+};
+
+/** One figure's account of a year, see `LedgerRow` of the contract. */
+export type Row = Omit<Ledger, "verdict" | "year"> & {
+  readonly verdict: Ledger["verdict"] | "not-available";
+  readonly why?: string;
+  readonly of: number;
+  readonly mean?: number;
+  readonly percentile?: { readonly percent: number; readonly value: number };
+};
+
+const ruleOf = (law: Limit["law"]): YearRule =>
+  law.startsWith("gb-") ? yearRules["gb-3095"] : yearRules[law as keyof typeof yearRules];
+
+/** HJ 663-2013, table 1: the percentiles a Chinese year is judged by. */
+const chinese: Readonly<Record<string, number>> = {
+  "so2 day": 98,
+  "no2 day": 98,
+  "pm10 day": 95,
+  "pm25 day": 95,
+  "co day": 95,
+  "o3 mda8": 90,
+};
+
+const meansOf = (held: readonly HeldMean[]): Mean[] =>
+  held.map(({ at, value }) =>
+    value === undefined ? { kind: "none", at, why: "missing" } : { kind: "value", at, value, valid: 1, of: 1 },
+  );
+
+/** Where a figure's own days of the year begin and end, as moments; the end is not included. */
+function ownDays(limit: Limit, { year, offset }: YearOfPollutant): { from: number; to: number } {
+  const start = Math.max(Date.UTC(year, 0, 1), Date.parse(limit.from));
+  const end = Math.min(
+    Date.UTC(year + 1, 0, 1),
+    limit.to === undefined ? Number.POSITIVE_INFINITY : Date.parse(limit.to) + day,
+  );
+  return { from: start - offset * hour, to: end - offset * hour };
+}
+
+/** Whether a figure is in force on at least one day of the year. */
+export const heldIn = (limit: Limit, year: number): boolean =>
+  limit.from <= `${year}-12-31` && (limit.to === undefined || limit.to >= `${year}-01-01`);
+
+/** The account of a limit; `before` is that of the same figure under the law it replaced within the year. */
+export function accountOf(limit: Limit, of: YearOfPollutant, before?: Row): Row {
+  return limit.statistic === "year" || limit.statistic === "season"
+    ? meanAccount(limit, of)
+    : countAccount(limit, of, before);
+}
+
+function countAccount(limit: Limit, of: YearOfPollutant, before: Row | undefined): Row {
+  const { from, to } = ownDays(limit, of);
+  const { statistic } = limit;
+  const inside = ({ at }: { at: number }): boolean => at >= from && at < to;
+  const short = statistic === "10min" || statistic === "15min";
+  const held = (statistic === "day" ? of.day : statistic === "mda8" || statistic === "8h" ? of.mda8 : of.hour).filter(
+    inside,
+  );
+  const step = short || statistic === "hour" ? hour : day;
+  const whole = Math.max(0, Math.floor((Math.min(of.until, to) - from) / step));
+  const found = short ? (of.short?.[statistic] ?? []).filter(inside) : undefined;
+  const { exceedances, turned, valid } = ledgerOf(limit, of.year, held, of.offset);
+  const over = found ?? exceedances;
+  const permitted = limit.permitted ?? 0;
+  const percentile = short ? undefined : percentileOf(limit, of, held);
+  const row = {
+    limit,
+    exceedances: over,
+    used: over.length,
+    permitted,
+    left: Math.max(0, permitted - over.length - (before?.used ?? 0)),
+    provisional: over.filter(({ status }) => status === "provisional").length,
+    valid,
+    of: whole,
+    turned: short ? [] : turned,
+    ...(percentile && { percentile }),
+  };
+  if (short && of.short?.[statistic] === undefined)
+    return {
+      ...row,
+      verdict: "not-available",
+      why: `there are no readings as short as ${statistic === "10min" ? 10 : 15} minutes`,
+    };
+  return { ...row, ...verdictOf(limit, of, row, { to, before }) };
+}
+
+const unitOf = ({ statistic }: Limit): string => (["day", "mda8", "8h"].includes(statistic) ? "days" : "hours");
+
+/** Whether enough was measured for a count to say that a limit was kept. */
+function shortfall(
+  limit: Limit,
+  { year, offset, day: days }: YearOfPollutant,
+  valid: number,
+  whole: number,
+): string | undefined {
+  const rule = ruleOf(limit.law);
+  if (rule.kind === "share")
+    return valid >= rule.share * whole
+      ? undefined
+      : `${valid} of ${whole} ${unitOf(limit)} are valid, ${rule.share * 100} % are needed to say that the limit was kept`;
+  return yearShortfall(meansOf(days), { year, rule, expected: 0, offset });
+}
+
+function verdictOf(
+  limit: Limit,
+  of: YearOfPollutant,
+  { used, permitted, valid, of: whole }: Pick<Row, "used" | "permitted" | "valid" | "of">,
+  { to, before }: { to: number; before: Row | undefined },
+): Pick<Row, "verdict" | "why"> {
+  if (whole <= 0)
+    return { verdict: "not-available", why: `in force from ${limit.from}: none of its ${unitOf(limit)} is over` };
+  const years = [used + (before?.used ?? 0), ...of.earlier];
+  // Ozone's target is counted over three years, of which as many are taken as were measured (Annex I of both directives).
+  const averaged = limit.level === "target" && years.length > 1;
+  const count = averaged ? years.reduce((a, b) => a + b) / years.length : years[0]!;
+  const said = [
+    ...(before && before.used > 0
+      ? [`with ${before.used} under ${before.limit.law} before ${limit.from} the year has ${used + before.used}`]
+      : []),
+    ...(averaged ? [`mean of ${years.length} years: ${Number(count.toFixed(2))}`] : []),
+  ];
+  const words = (...more: readonly string[]): { why: string } | undefined =>
+    said.length + more.length > 0 ? { why: [...said, ...more].join("; ") } : undefined;
+  if (count > permitted) return { verdict: "exceeded", ...words() };
+  if (valid === 0) return { verdict: "not-available", ...words("nothing valid was measured in its time") };
+  if (of.until < to)
+    return { verdict: "within", ...words(`so far: ${valid} valid of ${whole} ${unitOf(limit)} until now`) };
+  const missing = shortfall(limit, of, valid, whole);
+  // A part of a year cannot have China's 324 days; what was measured of it is said instead.
+  if (missing !== undefined && !(limit.law.startsWith("gb-") && whole < 300 && valid > 0))
+    return { verdict: "not-available", ...words(missing) };
+  return { verdict: "within", ...words() };
+}
+
+function percentileOf(limit: Limit, { year, offset }: YearOfPollutant, held: readonly HeldMean[]): Row["percentile"] {
+  const own = held.flatMap(({ at, value }) =>
+    value !== undefined && new Date(at + offset * hour).getUTCFullYear() === year ? [value] : [],
+  );
+  if (limit.law.startsWith("gb-")) {
+    const percent = chinese[`${limit.pollutant} ${limit.statistic}`];
+    const value = percent === undefined ? undefined : percentileBetween(own, percent);
+    return percent === undefined || value === undefined ? undefined : { percent, value };
+  }
+  if (limit.permitted === undefined) return undefined;
+  const units = limit.statistic === "hour" ? 8760 : 365;
+  const percent = limit.law === "who-2021" ? 99 : (100 * (units - limit.permitted)) / units;
+  const value = percentileByRank(own, percent);
+  return value === undefined ? undefined : { percent: Number(percent.toFixed(2)), value };
+}
+
+/** A figure for the mean of a year or season: it is the year's own, by the law in force on the year's last day. */
+function meanAccount(limit: Limit, of: YearOfPollutant): Row {
+  const { year, offset, until } = of;
+  const start = Date.UTC(year, 0, 1) - offset * hour;
+  const end = Date.UTC(year + 1, 0, 1) - offset * hour;
+  const daily = limit.statistic === "season" || limit.law.startsWith("gb-");
+  const step = daily ? day : hour;
+  const held = (limit.statistic === "season" ? of.mda8 : daily ? of.day : of.hour).filter(
+    ({ at }) => at >= start && at < end,
+  );
+  const there = held.filter(({ value }) => value !== undefined);
+  const whole = Math.max(0, Math.floor((Math.min(until, end) - start) / step));
+  const base = {
+    limit,
+    exceedances: [],
+    used: 0,
+    permitted: 0,
+    left: 0,
+    valid: there.length,
+    of: whole,
+    provisional: there.some(({ status }) => status === "provisional") ? 1 : 0,
+    turned: [],
+  };
+  const none = (why: string, mean?: number): Row => ({
+    ...base,
+    provisional: 0,
+    verdict: "not-available",
+    why,
+    ...(mean !== undefined && { mean }),
+  });
+  const means = meansOf(held);
+  const all = yearMean(means, year, { kind: "share", share: 0 }, whole, offset);
+  const mean = all.kind === "value" ? all.value : undefined;
+  if (limit.to !== undefined && limit.to < `${year}-12-31`)
+    return none(`a year is judged by the law in force on its last day; this one ended on ${limit.to}`, mean);
+  if (limit.statistic === "season") {
+    const peak = peakSeason(means, year, offset);
+    if (peak.kind === "none") return none(until < end ? `the year is not over and ${peak.why}` : peak.why);
+    const why = `six months from ${dayOf(peak.from + offset * hour)}, ${peak.valid} of ${peak.of} days valid`;
+    if (until < end) return none(`the year is not over; so far ${why}`, peak.value);
+    return { ...base, verdict: exceeds(peak.value, limit) ? "exceeded" : "within", why, mean: peak.value };
+  }
+  if (until < end)
+    return none(
+      mean === undefined ? "the year is not over and nothing was measured yet" : "the year is not over: mean so far",
+      mean,
+    );
+  const missing = yearShortfall(means, { year, rule: ruleOf(limit.law), expected: whole, offset });
+  if (missing !== undefined || mean === undefined) return none(missing ?? "nothing valid was measured", mean);
+  return { ...base, verdict: exceeds(mean, limit) ? "exceeded" : "within", mean };
+}
