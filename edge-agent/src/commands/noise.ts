@@ -1,17 +1,24 @@
 import { parseArgs } from "node:util";
-import { Trouble } from "@openkerb/contract";
-import { calibrate } from "../noise/calibration.ts";
+import { SiteSensor, Trouble } from "@openkerb/contract";
+import { forbidCoreDumps } from "../core-dumps.ts";
+import { type Calibrated, calibrate } from "../noise/calibration.ts";
 import { meter } from "../noise/meter.ts";
+import type { Microphone } from "../noise/microphone.ts";
+import { waitForTone } from "../noise/wait-for-tone.ts";
 import { readWav } from "../noise/wav.ts";
 
 export const summary = "sound levels of a recording, and the calibration of a microphone";
 
 export const help = `openkerb noise levels [--full-scale <Pa>] [--channel 1] [--json] < recording.wav
 openkerb noise calibrate [--level 94] [--hertz 1000] [--json] < calibrator.wav
+openkerb noise calibrate --device hw:1,0 [--rate 48000] [--format s16] [--channels 1] [--channel 1] [--wait 120]
+                         [--level 94] [--hertz 1000] [--calibrator 'make and number'] [--json]
 
 levels prints LAeq, LCeq, LAFmax, percentiles and third-octave bands of an uncompressed WAV recording. --full-scale is the
 sound pressure of a sample of 1 in Pa, as calibrate prints it (1 Pa when left out, so that a sine of full scale is 91 dB).
-calibrate finds it from the tone of a field calibrator held to the microphone. No sample is kept or written.`;
+calibrate finds it from the tone of a field calibrator held to the microphone: from a recording, or with --device from the
+microphone itself, where it waits for the tone to stand still for five seconds and then prints the line for the site file.
+A tone of another frequency, a wavering, clipped or impure one is refused. No sample is kept or written.`;
 
 export async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
   const { values: options, positionals } = parseArgs({
@@ -23,9 +30,15 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
       level: { type: "string", default: "94" },
       hertz: { type: "string", default: "1000" },
       json: { type: "boolean", default: false },
+      device: { type: "string" },
+      rate: { type: "string", default: "48000" },
+      format: { type: "string", default: "s16" },
+      channels: { type: "string" },
+      wait: { type: "string", default: "120" },
+      calibrator: { type: "string" },
     },
   });
-  const number = (name: "full-scale" | "channel" | "level" | "hertz"): number => {
+  const number = (name: "full-scale" | "channel" | "channels" | "level" | "hertz" | "rate" | "wait"): number => {
     const value = Number(options[name]);
     if (Number.isFinite(value) && value > 0) return value;
     throw new Trouble(`--${name} ${options[name]} is not a number above 0.`);
@@ -33,15 +46,49 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const [what] = positionals;
   if (what !== "levels" && what !== "calibrate")
     throw new Trouble(what === undefined ? "noise what?" : `noise does not know "${what}".`, help);
+  // A crash must not write what was heard to a disk.
+  await forbidCoreDumps();
+  if (options.device !== undefined) {
+    if (what !== "calibrate")
+      throw new Trouble(
+        "noise levels reads a recording, not a microphone.",
+        "The levels of a microphone come from the agent.",
+      );
+    const [channel, level, hertz] = [number("channel"), number("level"), number("hertz")];
+    const channels = options.channels === undefined ? channel : number("channels");
+    const wired = {
+      kind: "microphone",
+      device: options.device,
+      rate: number("rate"),
+      format: options.format,
+      channels,
+      channel,
+    };
+    const bus = SiteSensor.shape.bus.safeParse(wired);
+    if (!bus.success) {
+      const [issue] = bus.error.issues;
+      throw new Trouble(`--${String(issue?.path[0] ?? "device")} cannot be used: ${issue?.message}`);
+    }
+    if (!options.json) console.error("Put the calibrator on the microphone and switch it on.");
+    const result = await waitForTone(bus.data as Microphone, {
+      ...{ level, hertz, most: number("wait"), signal },
+      onWaiting: (why) => options.json || console.error(`Not yet: ${why}.`),
+    });
+    tell(result, options.json);
+    if (result.kind === "calibrated" && !options.json) {
+      const calibration = {
+        fullScale: Number(result.fullScale.toPrecision(5)),
+        date: new Date().toISOString().slice(0, 10),
+        calibrator: options.calibrator ?? `${level} dB, ${hertz} Hz`,
+      };
+      console.log(`For the site file, under the microphone's bus:\n  calibration: ${JSON.stringify(calibration)}`);
+    }
+    return;
+  }
   const { format, samples } = await readWav(process.stdin, number("channel") - 1);
   if (what === "calibrate") {
-    await tellCalibration(
-      await collected(samples, 120 * format.rate),
-      format.rate,
-      number("level"),
-      number("hertz"),
-      options.json,
-    );
+    const recorded = await collected(samples, 120 * format.rate);
+    tell(calibrate(recorded, format.rate, number("level"), number("hertz")), options.json);
     return;
   }
   const fullScale = number("full-scale");
@@ -99,14 +146,7 @@ async function collected(samples: AsyncIterable<Float64Array>, most: number): Pr
   return all;
 }
 
-async function tellCalibration(
-  samples: Float64Array,
-  rate: number,
-  level: number,
-  hertz: number,
-  json: boolean,
-): Promise<void> {
-  const result = calibrate(samples, rate, level, hertz);
+function tell(result: Calibrated, json: boolean): void {
   if (json) console.log(JSON.stringify(result));
   else if (result.kind === "calibrated")
     console.log(

@@ -5,7 +5,7 @@ export type Calibrated =
       /** Sound pressure in Pa at full scale (a sample of 1). */
       readonly fullScale: number;
       readonly hertz: number;
-      /** How much the level of the seconds differs, in dB. */
+      /** How much the levels of quarters of a second differ, in dB. */
       readonly steadiness: number;
     }
   | { readonly kind: "refused"; readonly why: string };
@@ -40,11 +40,13 @@ export function calibrate(samples: Float64Array, rate: number, level = 94, hertz
     best = Math.max(best, (2 * (cos * cos + sin * sin)) / middle.length ** 2);
   }
   if (best < tolerance.purity * meanSquare) return refuse("there is more in the recording than the tone");
-  const second = (k: number) => {
-    const part = middle.subarray(k * rate, (k + 1) * rate);
+  // Quarters of a second, because over a whole one a slow waver may cancel out.
+  const length = Math.round(rate / 4);
+  const levelOf = (k: number) => {
+    const part = middle.subarray(k * length, (k + 1) * length);
     return 10 * Math.log10(part.reduce((sum, v) => sum + v * v, 0) / part.length);
   };
-  const levels = Array.from({ length: Math.floor(middle.length / rate) }, (_, k) => second(k));
+  const levels = Array.from({ length: Math.floor(middle.length / length) }, (_, k) => levelOf(k));
   const steadiness = Math.max(...levels) - Math.min(...levels);
   if (steadiness > tolerance.steadiness) return refuse(`the tone wavers by ${steadiness.toFixed(2)} dB`);
   const pascal = 2e-5 * 10 ** (level / 20);
