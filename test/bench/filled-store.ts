@@ -1,7 +1,6 @@
 import type { Instant, Metric, Reading, Sequence } from "@openkerb/contract";
 import { readingWriter } from "../../hub/src/store/reading-rows.ts";
 import { openStore, type SqliteStore } from "../../hub/src/store/sqlite-store.ts";
-import { words } from "../../hub/src/store/words.ts";
 
 /* Twenty channels at two places, a value a minute, older than anything the load sends. */
 
@@ -20,7 +19,7 @@ const stored = (store: SqliteStore): number =>
 /** Adds generated readings until there are `rows`; a day of each channel comes at a time, as from boxes that catch up. */
 export async function fillStore(folder: string, rows: number): Promise<number> {
   await using store = openStore({ folder });
-  const writer = readingWriter(store.database, words(store.database));
+  const writer = readingWriter(store.database, store.words, store.care);
   const day = store.database.transaction((from: number, station: number, site: string) => {
     for (let m = from; m < from + 1440; m++)
       metrics.forEach((metric, i) => {

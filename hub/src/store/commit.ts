@@ -10,6 +10,7 @@ import type { Database } from "./database.ts";
 import type { Device, Devices } from "./device-rows.ts";
 import { eventWriter } from "./event-rows.ts";
 import { minuteWriter } from "./minute-rows.ts";
+import type { ReadingCare } from "./reading-care.ts";
 import { readingWriter } from "./reading-rows.ts";
 import type { Refusals } from "./refusal-rows.ts";
 import type { Committed, HubRecord, Item, MissingRange, Refusal } from "./store.ts";
@@ -22,6 +23,7 @@ export type Memory = {
   readonly streams: Streams;
   readonly refusals: Refusals;
   readonly words: Words;
+  readonly care: ReadingCare;
 };
 
 type ItemsRecord = Extract<HubRecord, { kind: "items" }>;
@@ -32,11 +34,11 @@ type ItemsRecord = Extract<HubRecord, { kind: "items" }>;
  */
 export function committer(
   database: Database,
-  { devices, streams, refusals, words }: Memory,
+  { devices, streams, refusals, words, care }: Memory,
 ): { write(records: readonly HubRecord[]): Committed; forget(): void; lastEvent(): number } {
   const writtenEvents = eventWriter(database, words);
   const minutes = minuteWriter(database, words);
-  const readings = readingWriter(database, words);
+  const readings = readingWriter(database, words, care);
   const setAside = database.prepare(
     "INSERT INTO set_aside (stream, sequence, why, received, body) VALUES (?, ?, ?, ?, ?)",
   );
@@ -156,8 +158,9 @@ export function committer(
           break;
         case "birth": {
           const { device, changed: news } = devices.born(record.city, record.birth, record.received);
-          if (!news) break;
+          // Answered in any case: the box waits to hear how far we are before it sends.
           const stream = streamOf(device, record.birth.epoch);
+          if (!news) break;
           stream.claimed = Math.max(stream.claimed, record.birth.next - 1);
           changed.add(device.device);
           break;
@@ -212,6 +215,7 @@ export function committer(
       writtenEvents.forget();
       minutes.forget();
       readings.forget();
+      care.forget();
       words.forget();
     },
     lastEvent() {

@@ -12,6 +12,8 @@ import type {
 } from "@openkerb/contract";
 import type { Database } from "./database.ts";
 import { type Packed, unpack } from "./reading-block.ts";
+import { type EffectiveFlag, effectiveFlag } from "./reading-flags.ts";
+import { flagReader } from "./reading-overlay.ts";
 import { addReading, addRollup, meanOf, noReadings, type Rollup } from "./reading-rollup.ts";
 import { blockStart, blockStep, rollupStep } from "./reading-rows.ts";
 import { daySpan, hourSpan, minuteSpan } from "./store.ts";
@@ -29,14 +31,18 @@ export type Channel = {
   readonly correction?: string;
 };
 
-/** A raw reading as it was stored. */
+/** A raw reading as it was stored; an hour of a channel whose corrected values the hub made itself. */
 export type StoredReading = {
   readonly series: number;
   readonly sequence: Sequence;
   readonly at: Instant;
   readonly averaging: Millis;
+  /** NaN in an hour that has no corrected value. */
   readonly value: number;
+  /** What it is worth after the hub's tests and what officers decided. */
   readonly quality: Reading["quality"];
+  /** The flag its device gave it. */
+  readonly device: Reading["quality"];
   readonly clock: Reading["clock"];
   readonly received: Instant;
 };
@@ -96,6 +102,12 @@ export type ReadingQueries = {
   readings(page: ReadingPage): StoredReading[];
 };
 
+/** The last hour that a rollup can be of. */
+const latestHour = (rollupStep - 1) * hourSpan;
+/** An hour of corrected values is one value with one flag. */
+const flagOf = ({ n1, n2, n3, n4 }: Rollup): Reading["quality"] =>
+  n1 > 0 ? 1 : n2 > 0 ? 2 : n3 > 0 ? 3 : n4 > 0 ? 4 : 9;
+
 /** Up to these lengths a chart is made of readings, of hours; beyond of days. */
 const longestRaw = 2 * daySpan;
 const longestHours = 400 * daySpan;
@@ -132,6 +144,12 @@ export function readingQueries(database: Database, words: Words): ReadingQueries
       "SELECT * FROM day_rollups WHERE id >= ? AND id < ? ORDER BY id",
     ),
   };
+  const hourPage = (order: string) =>
+    database.prepare<[number, number, number, number], Rollup & { id: number }>(
+      `SELECT * FROM hour_rollups WHERE id >= ? AND id < ? ORDER BY id ${order} LIMIT ? OFFSET ?`,
+    );
+  const pageOn = hourPage("");
+  const pageBack = hourPage("DESC");
   const firstHour = database
     .prepare<[number, number], number | null>("SELECT min(id) FROM hour_rollups WHERE id >= ? AND id < ?")
     .pluck();
@@ -158,13 +176,17 @@ export function readingQueries(database: Database, words: Words): ReadingQueries
     });
 
   type Owner = { readonly id: number; readonly averaging: number };
-  const stored = ({ id, averaging }: Owner, p: Packed): StoredReading => ({
+  const flags = flagReader(database);
+  const flagsOver = (channel: number, from: number, to: number): EffectiveFlag =>
+    effectiveFlag(flags(channel, from, to));
+  const stored = ({ id, averaging }: Owner, p: Packed, flag: EffectiveFlag): StoredReading => ({
     series: id,
     sequence: p.sequence as Sequence,
     at: p.at as Instant,
     averaging: averaging as Millis,
     value: p.value,
-    quality: p.quality,
+    quality: flag(p.at, p.quality),
+    device: p.quality,
     clock: p.clock,
     received: (p.at + p.delay) as Instant,
   });
@@ -177,20 +199,53 @@ export function readingQueries(database: Database, words: Words): ReadingQueries
   const order = (a: StoredReading, b: StoredReading): number =>
     a.at - b.at || a.series - b.series || a.sequence - b.sequence;
 
-  const latest = (own: readonly Owner[]): StoredReading | undefined => {
+  const latest = (channel: Channel): StoredReading | undefined => {
     let newest: StoredReading | undefined;
+    const own = seriesOf.all(channel.id);
+    if (own.length === 0)
+      return hoursOf(channel, 0, latestHour, { limit: 24, skip: 0, newestFirst: true }).find((h) => h.quality !== 9);
+    const asDevice: EffectiveFlag = (_, device) => device;
     for (const owner of own) {
       const block = lastBlock.get(owner.id * blockStep, (owner.id + 1) * blockStep);
       for (const p of block ? unpack(block.body, blockStart(block.id)) : []) {
-        const reading = stored(owner, p);
+        const reading = stored(owner, p, asDevice);
         if (!newest || order(newest, reading) < 0) newest = reading;
       }
     }
-    return newest;
+    if (!newest) return undefined;
+    return { ...newest, quality: flagsOver(channel.id, newest.at, newest.at + 1)(newest.at, newest.device) };
   };
+  /** A channel without readings of its own: its hours stand for them. */
+  const hoursOf = (
+    channel: Channel,
+    from: number,
+    to: number,
+    { limit, skip, newestFirst }: Pick<ReadingPage, "limit" | "skip" | "newestFirst">,
+  ): StoredReading[] =>
+    (newestFirst ? pageBack : pageOn)
+      .all(...range(channel.id, hourSpan, from, Math.min(to, latestHour) + 1), limit, skip)
+      .map((row) => {
+        const at = ((row.id % rollupStep) * hourSpan) as Instant;
+        const quality = flagOf(row);
+        return {
+          series: 0,
+          sequence: (row.id % rollupStep) as Sequence,
+          at,
+          averaging: hourSpan,
+          value: meanOf(row, channel.metric) ?? Number.NaN,
+          quality,
+          device: quality,
+          clock: "unknown",
+          received: (at + hourSpan) as Instant,
+        };
+      });
 
   const readings = ({ channel, from, to, limit, skip, newestFirst }: ReadingPage): StoredReading[] => {
     const own = seriesOf.all(channel);
+    if (own.length === 0) {
+      const made = channels().find((c) => c.id === channel);
+      return made ? hoursOf(made, from, to, { limit, skip, newestFirst }) : [];
+    }
     const out: StoredReading[] = [];
     let left = skip;
     let low = from as number;
@@ -213,11 +268,12 @@ export function readingQueries(database: Database, words: Words): ReadingQueries
           continue;
         }
       }
+      const flag = flagsOver(channel, start, end);
       const hour = own
         .flatMap((owner) =>
           blocks
             .all(...between(owner.id, start, end))
-            .flatMap(({ id, body }) => unpack(body, blockStart(id)).map((p) => stored(owner, p))),
+            .flatMap(({ id, body }) => unpack(body, blockStart(id)).map((p) => stored(owner, p, flag))),
         )
         .filter((r) => r.at >= from && r.at <= to)
         .sort(newestFirst ? (a, b) => order(b, a) : order);
@@ -243,7 +299,6 @@ export function readingQueries(database: Database, words: Words): ReadingQueries
   const chart: ReadingQueries["chart"] = ({ site, device, sensor, metric, from, to, points }) => {
     const span = to - from;
     const base = span <= longestRaw ? minuteSpan : span <= longestHours ? hourSpan : daySpan;
-    const width = base * Math.max(1, Math.ceil(span / base / points));
     const wanted = channels().filter(
       (c) =>
         c.metric === metric &&
@@ -252,6 +307,11 @@ export function readingQueries(database: Database, words: Words): ReadingQueries
         (sensor === undefined || c.sensor === sensor),
     );
     return wanted.map((channel) => {
+      // A channel that the hub made itself has hours and nothing finer.
+      const own = base === minuteSpan ? seriesOf.all(channel.id) : [];
+      const step = base === minuteSpan && own.length === 0 ? hourSpan : base;
+      const width = step * Math.max(1, Math.ceil(span / step / points));
+      const flag = own.length > 0 ? flagsOver(channel.id, from, to) : undefined;
       const bins = new Map<number, Rollup>();
       const binAt = (at: number): Rollup => {
         const key = Math.floor(at / width) * width;
@@ -259,16 +319,17 @@ export function readingQueries(database: Database, words: Words): ReadingQueries
         bins.set(key, bin);
         return bin;
       };
-      if (base === minuteSpan) {
-        for (const owner of seriesOf.all(channel.id))
-          for (const { id, body } of blocks.all(...between(owner.id, from, to)))
+      if (flag) {
+        for (const { id: series, averaging } of own)
+          for (const { id, body } of blocks.all(...between(series, from, to)))
             for (const { at, value, quality } of unpack(body, blockStart(id)))
-              if (at >= from && at < to) addReading(binAt(at), metric, { value, quality, averaging: owner.averaging });
+              if (at >= from && at < to)
+                addReading(binAt(at), metric, { value, quality: flag(at, quality), averaging });
       } else
-        for (const row of rows[base === hourSpan ? "hour" : "day"].all(
-          ...range(channel.id, base, Math.floor(from / base) * base, to),
+        for (const row of rows[step === hourSpan ? "hour" : "day"].all(
+          ...range(channel.id, step, Math.floor(from / step) * step, to),
         ))
-          addRollup(binAt((row.id % rollupStep) * base), row);
+          addRollup(binAt((row.id % rollupStep) * step), row);
       return {
         channel,
         bins: [...bins].sort(([a], [b]) => a - b).map(([at, bin]) => binOf(bin, metric, at, width)),
@@ -282,7 +343,7 @@ export function readingQueries(database: Database, words: Words): ReadingQueries
       channels().map((channel) => {
         const bounds = [channel.id * rollupStep, (channel.id + 1) * rollupStep] as const;
         const first = firstHour.get(...bounds);
-        const newest = latest(seriesOf.all(channel.id));
+        const newest = latest(channel);
         return {
           channel,
           ...(typeof first === "number" && { first: ((first % rollupStep) * hourSpan) as Instant }),

@@ -59,6 +59,16 @@ export function addRollup(to: Rollup, more: Rollup): void {
   if (more.most !== null) to.most = to.most === null ? more.most : Math.max(to.most, more.most);
 }
 
+/** A rollup's row with its id in front, as the tables hold it. */
+export const rollupRow = (id: number, r: Rollup): (number | null)[] => [
+  ...[id, r.n1, r.n2, r.n3, r.n4, r.n9, r.covered, r.total, r.side],
+  r.least,
+  r.most,
+];
+
+/** How many readings there are, whatever their flag. */
+export const countOf = (r: Rollup): number => r.n1 + r.n2 + r.n3 + r.n4 + r.n9;
+
 /** The mean of a rollup in the metric's own way; undefined when no valid reading is in it. */
 export function meanOf(rollup: Rollup, metric: Metric): number | undefined {
   const { covered, total, side } = rollup;

@@ -2,6 +2,7 @@ import type { Metric, Reading, Sequence } from "@openkerb/contract";
 import type { Database } from "./database.ts";
 import { provenanceText } from "./event-rows.ts";
 import { type Packed, pack, type Tail } from "./reading-block.ts";
+import type { ReadingCare } from "./reading-care.ts";
 import { addReading, noReadings, type Rollup } from "./reading-rollup.ts";
 import { daySpan, hourSpan, minuteSpan } from "./store.ts";
 import type { Words } from "./words.ts";
@@ -30,6 +31,7 @@ const remembered = 50_000;
 export function readingWriter(
   database: Database,
   words: Words,
+  care: Pick<ReadingCare, "flagOf" | "stored">,
 ): {
   add(place: Place, sequence: Sequence, received: number, reading: Reading): void;
   flush(): void;
@@ -102,6 +104,8 @@ export function readingWriter(
       const minute = Math.floor(at / minuteSpan);
       const block = series.id * blockStep + minute - (minute % blockMinutes(averaging));
       const packed = { at, sequence, value, quality, clock, delay: received - at };
+      // The block keeps what the device said; hours and days count what it is worth after tests and officers.
+      const flag = care.flagOf(series.channel, at, quality);
       const waiting = blocks.get(block);
       if (waiting) waiting.push(packed);
       else blocks.set(block, [packed]);
@@ -112,7 +116,7 @@ export function readingWriter(
           rollup = noReadings();
           sum.set(id, rollup);
         }
-        addReading(rollup, series.metric, reading);
+        addReading(rollup, series.metric, flag === quality ? reading : { ...reading, quality: flag });
       });
     },
     flush() {
@@ -120,8 +124,9 @@ export function readingWriter(
       sums.forEach((sum, i) => {
         for (const [id, r] of sum)
           rollups[i]?.run(id, r.n1, r.n2, r.n3, r.n4, r.n9, r.covered, r.total, r.side, r.least, r.most);
-        sum.clear();
       });
+      care.stored(sums[0].keys());
+      for (const sum of sums) sum.clear();
       blocks.clear();
     },
     forget() {

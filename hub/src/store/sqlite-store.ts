@@ -3,15 +3,24 @@ import { committer, type Memory } from "./commit.ts";
 import { type Database, type DatabasePlace, holdFolder, openDatabase, sqliteCode } from "./database.ts";
 import { type Device, devices as openDevices } from "./device-rows.ts";
 import { queries } from "./queries.ts";
-import { openReader } from "./reader.ts";
+import { openReader, type Reader } from "./reader.ts";
+import { type ReadingCare, readingCare } from "./reading-care.ts";
 import { refusalCounts } from "./refusal-rows.ts";
 import { sweeper } from "./retention.ts";
 import { type Store, StoreFailure } from "./store.ts";
 import { lostOf, notYet, streams as openStreams, streamProgress } from "./stream-rows.ts";
-import { words as openWords } from "./words.ts";
+import { words as openWords, type Words } from "./words.ts";
 
 /** The store and the database it lives in: alerts and accounts keep tables of their own in the same file. */
-export type SqliteStore = Store & { readonly database: Database };
+export type SqliteStore = Store & {
+  readonly database: Database;
+  readonly words: Words;
+  readonly care: ReadingCare;
+  /** Long questions of rooms that are not part of the flow, answered beside it. */
+  readonly ask: Reader["ask"];
+  /** Does all of it in one transaction or nothing. @throws StoreFailure when the database cannot be written */
+  atOnce<T>(work: () => T): T;
+};
 
 /**
  * Opens the hub's store. One process at a time may hold a folder.
@@ -32,6 +41,7 @@ export function openStore(place: DatabasePlace): SqliteStore {
     devices: openDevices(database),
     streams: openStreams(database),
     refusals: refusalCounts(database),
+    care: readingCare(database, words),
   };
   const { devices, streams, refusals } = memory;
   const commits = committer(database, memory);
@@ -101,6 +111,11 @@ export function openStore(place: DatabasePlace): SqliteStore {
 
   return {
     database,
+    words,
+    care: memory.care,
+    ask: async (question, ...args) =>
+      reader ? reader.ask(question, ...args) : (here[question] as (...a: typeof args) => never)(...args),
+    atOnce: (work) => guarded(() => database.transaction(work).immediate()),
     commit: (records) => guarded(() => inOne.immediate(records)),
     gaps: () =>
       guarded(() =>

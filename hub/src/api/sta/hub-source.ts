@@ -122,9 +122,10 @@ export function hubSource(
     properties: {
       phenomenonTime: r.averaging > 0 ? `${iso(r.at)}/${iso(r.at + r.averaging)}` : iso(r.at),
       resultTime: iso(r.at + r.averaging),
-      result: r.value,
-      // QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing.
-      resultQuality: { qartod: r.quality, clock: r.clock },
+      result: Number.isNaN(r.value) ? null : r.value,
+      // QARTOD: 1 good, 2 not evaluated, 3 suspect, 4 fail, 9 missing; after the hub's tests and officers' decisions,
+      // and what the device said itself.
+      resultQuality: { qartod: r.quality, device: r.device, clock: r.clock },
       parameters: { received: iso(r.received) },
     },
     one: {

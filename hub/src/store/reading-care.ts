@@ -1,0 +1,51 @@
+import type { Metric, QualityFlag } from "@openkerb/contract";
+import type { Database } from "./database.ts";
+import { type QualityWaiting, qualityWaiting } from "./quality-waiting.ts";
+import { type DerivedHours, derivedHours } from "./reading-derived.ts";
+import { type Overlay, openOverlay } from "./reading-overlay.ts";
+import { type Recomputed, recomputer, rollupRows } from "./reading-recompute.ts";
+import { rollupStep } from "./reading-rows.ts";
+import { hourSpan } from "./store.ts";
+import type { Words } from "./words.ts";
+
+/** What follows from readings in the same transaction: their flags, tests that wait, and corrected hours. */
+export type ReadingCare = {
+  readonly overlay: Overlay;
+  readonly waiting: QualityWaiting;
+  readonly derived: DerivedHours;
+  flagOf(channel: number, at: number, device: QualityFlag): QualityFlag;
+  /** Hours (ids as in hour_rollups) have new readings. */
+  stored(hours: Iterable<number>): void;
+  /** Flags changed: makes the hours (times) of a channel anew, their days, and what is corrected from them. */
+  recompute(channel: number, metric: Metric, hours: Iterable<number>): Recomputed;
+  forget(): void;
+};
+
+export function readingCare(database: Database, words: Words): ReadingCare {
+  const overlay = openOverlay(database);
+  const waiting = qualityWaiting(database);
+  const rows = rollupRows(database);
+  const derived = derivedHours(database, words, rows);
+  const recompute = recomputer(database, overlay, rows);
+  return {
+    overlay,
+    waiting,
+    derived,
+    flagOf: overlay.flagOf,
+    stored(hours) {
+      const ids = [...hours];
+      for (const id of ids) waiting.add(id);
+      derived.changed(ids);
+    },
+    recompute(channel, metric, hours) {
+      const outcome = recompute(channel, metric, hours);
+      derived.changed(outcome.done.map((at) => channel * rollupStep + at / hourSpan));
+      return outcome;
+    },
+    forget() {
+      overlay.forget();
+      waiting.forget();
+      derived.forget();
+    },
+  };
+}

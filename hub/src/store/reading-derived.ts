@@ -1,0 +1,134 @@
+import type { Metric } from "@openkerb/contract";
+import { calibrated, correctedHour } from "../air/corrected-hour.ts";
+import type { Database } from "./database.ts";
+import type { RollupRows } from "./reading-recompute.ts";
+import { meanOf, noReadings, type Rollup } from "./reading-rollup.ts";
+import { rollupStep } from "./reading-rows.ts";
+import { hourSpan } from "./store.ts";
+import type { Words } from "./words.ts";
+
+export type CorrectionRow = {
+  readonly id: number;
+  readonly channel: number;
+  readonly gives: number;
+  readonly humidity: number | null;
+  readonly correction: string;
+  readonly source: string;
+  readonly input: "cf1" | "atm" | "count03" | null;
+  readonly gain: number | null;
+  readonly offset: number | null;
+  readonly start: number;
+  readonly stop: number | null;
+  readonly derived: number;
+  readonly by: string;
+  readonly at: number;
+};
+
+/** `derived` of a use that is made up to now and follows every change. */
+export const followsAll = 2 ** 52;
+
+/** Corrected hours: made from raw hours in the transaction that changes those. */
+export type DerivedHours = {
+  /** Hours (ids as in hour_rollups) changed: makes what is corrected from them. */
+  changed(ids: Iterable<number>): void;
+  /** Makes up to `most` more hours of a use that is not made up to `now`; true while there are more. */
+  catchUp(use: CorrectionRow, now: number, most: number): boolean;
+  uses(): readonly CorrectionRow[];
+  /** After a change of the uses, or a lost transaction. */
+  forget(): void;
+};
+
+export function derivedHours(database: Database, words: Words, rows: RollupRows): DerivedHours {
+  const all = database.prepare<[], CorrectionRow>("SELECT * FROM correction_uses ORDER BY id");
+  const metric = database.prepare<[number], number>("SELECT metric FROM channels WHERE id = ?").pluck();
+  const next = database
+    .prepare<[number, number], number>("SELECT id FROM hour_rollups WHERE id >= ? AND id < ? ORDER BY id LIMIT 1")
+    .pluck();
+  const save = database.prepare<[number, number]>("UPDATE correction_uses SET derived = ? WHERE id = ?");
+  let known: readonly CorrectionRow[] | undefined;
+  let inputs: Map<number, CorrectionRow[]> | undefined;
+
+  const uses = (): readonly CorrectionRow[] => {
+    known ??= all.all();
+    return known;
+  };
+  const usesOf = (channel: number): readonly CorrectionRow[] => {
+    if (inputs === undefined) {
+      inputs = new Map();
+      for (const use of uses())
+        for (const input of new Set([use.channel, use.humidity ?? use.channel]))
+          inputs.set(input, [...(inputs.get(input) ?? []), use]);
+    }
+    return inputs.get(channel) ?? [];
+  };
+  const make = (use: CorrectionRow, at: number): void => {
+    const raw = rows.hour(use.channel, at);
+    if (raw === undefined) return;
+    const name = words.text(metric.get(use.channel) ?? 0) as Metric;
+    const mean = meanOf(raw, name);
+    const moist = use.humidity === null ? undefined : rows.hour(use.humidity, at);
+    const humidity = moist && meanOf(moist, "humidity");
+    const value =
+      mean === undefined
+        ? undefined
+        : use.gain !== null
+          ? calibrated(mean, { gain: use.gain, offset: use.offset ?? 0 })
+          : correctedHour(use.correction, use.input ?? undefined, mean, humidity);
+    rows.putHour(use.gives, at, asHour(raw, value));
+  };
+  const applies = (use: CorrectionRow, at: number): boolean =>
+    at >= use.start && at < (use.stop ?? Number.POSITIVE_INFINITY) && at < use.derived;
+
+  return {
+    uses,
+    changed(ids) {
+      const made = new Map<CorrectionRow, number[]>();
+      for (const id of ids) {
+        const at = (id % rollupStep) * hourSpan;
+        for (const use of usesOf(Math.floor(id / rollupStep)))
+          if (applies(use, at)) made.set(use, [...(made.get(use) ?? []), at]);
+      }
+      for (const [use, hours] of made) {
+        for (const at of new Set(hours)) make(use, at);
+        rows.addUpDays(use.gives, hours);
+      }
+    },
+    catchUp(use, now, most) {
+      const hours: number[] = [];
+      const end = Math.min(use.stop ?? now, now);
+      const base = use.channel * rollupStep;
+      let from = Math.max(use.start, use.derived);
+      while (hours.length < most && from < end) {
+        const id = next.get(base + Math.ceil(from / hourSpan), base + Math.ceil(end / hourSpan));
+        if (id === undefined) {
+          from = end;
+          break;
+        }
+        const at = (id % rollupStep) * hourSpan;
+        make(use, at);
+        hours.push(at);
+        from = at + hourSpan;
+      }
+      rows.addUpDays(use.gives, hours);
+      save.run(from >= end ? followsAll : from, use.id);
+      known = undefined;
+      inputs = undefined;
+      return from < end;
+    },
+    forget() {
+      known = undefined;
+      inputs = undefined;
+    },
+  };
+}
+
+/**
+ * An hour of corrected values is one value that covers what the valid raw readings cover. It is suspect when most of
+ * those are, not evaluated when most of those are not, and missing where it cannot be made (no humidity, no valid one).
+ */
+function asHour(raw: Rollup, value: number | undefined): Rollup {
+  if (value === undefined) return { ...noReadings(), n9: 1 };
+  const most = Math.max(raw.n1, raw.n2, raw.n3);
+  const flag = raw.n3 === most ? "n3" : raw.n2 === most ? "n2" : "n1";
+  return { ...noReadings(), [flag]: 1, covered: raw.covered, total: value * raw.covered, least: value, most: value };
+}
