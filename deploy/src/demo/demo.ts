@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { Trouble } from "@openkerb/contract";
+import { type Site, type SiteSensor, Trouble } from "@openkerb/contract";
+import { parseSite } from "@openkerb/edge-agent";
 import { startCamera } from "../camera/camera.ts";
 import { demoStream, findClip } from "../clip/clip.ts";
 import { homeFolder } from "../home.ts";
 import { type Running, startCommand } from "./processes.ts";
+import { fillHistory } from "./sample-history.ts";
+import { type SampleSensors, startSampleSensors } from "./sample-sensors.ts";
 
 export const summary = "plays a street clip as a camera, with a hub and an agent watching it";
 
@@ -24,6 +27,9 @@ machine only. Its data lives in .openkerb/demo and is kept from one run to the n
 
 The recording: OPENKERB_CLIP if set (any video file that ffmpeg reads), else the cached one, else Debian's package
 opencv-doc, else a download. The lines and zones drawn in deploy/demo/site.yaml fit the default recording.
+
+The recording is real, its air is not: sample sensors answer on this machine with made-up values, and on the first start
+the box has five weeks of them to send. They are named so wherever they are shown.
 `;
 
 const siteFile = fileURLToPath(new URL("../../demo/site.yaml", import.meta.url));
@@ -47,11 +53,14 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const clip = await findClip({ cacheFolder: join(home, "cache"), signal: stop, onProgress: tell });
   const stream = await demoStream({ clip, cacheFolder: join(home, "cache"), signal: stop, onProgress: tell });
   await using camera = await startCamera({ clip: stream, path: "street" });
+  await using sensors = await startSampleSensors();
   const brokerPort = await freePort();
   const site = join(folder, "site.yaml");
   const config = join(folder, "hub.yaml");
-  const drawn = await readFile(siteFile, "utf8");
-  await writeFile(site, drawn.replace(/^( *url: ).*$/m, `$1${camera.url}`));
+  const drawn = withAddresses(parseSite(await readFile(siteFile, "utf8"), siteFile), camera.url, sensors);
+  await writeFile(site, JSON.stringify(drawn, undefined, 2));
+  if (await fillHistory(join(folder, "agent"), drawn))
+    tell("Five weeks of made-up air and noise are waiting to be sent.");
   await writeFile(config, hubConfig({ port, brokerPort }));
 
   await using hub = startCommand("hub", ["--config", config]);
@@ -70,6 +79,20 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     );
     await new Promise((done) => stop.addEventListener("abort", done, { once: true }));
   });
+}
+
+/** The demo's site file with the addresses that its camera and sensors have this time. */
+function withAddresses(site: Site, url: string, { airUrl, gasPort, soundPort }: SampleSensors): Site {
+  const buses: Readonly<Record<string, SiteSensor["bus"]>> = {
+    air: { kind: "http", url: airUrl },
+    gases: { kind: "modbus-tcp", host: "127.0.0.1", port: gasPort },
+    sound: { kind: "modbus-tcp", host: "127.0.0.1", port: soundPort },
+  };
+  return {
+    ...site,
+    cameras: site.cameras.map((camera) => ({ ...camera, url })),
+    sensors: site.sensors?.map((sensor) => ({ ...sensor, bus: buses[sensor.id] ?? sensor.bus })),
+  };
 }
 
 /** A line for the person watching. A rising percentage stays on one line, or says only its end where lines are kept. */
