@@ -20,7 +20,7 @@ import { type OpenEye, openEye, openEyes } from "./detectors.ts";
 import { detectionsToTracks } from "./flow/detections-to-tracks.ts";
 import { eventsToOutbox } from "./flow/events-to-outbox.ts";
 import { framesToDetections } from "./flow/frames-to-detections.ts";
-import { outboxToMqtt, type Pace, type Uplink } from "./flow/outbox-to-mqtt.ts";
+import { outboxToMqtt } from "./flow/outbox-to-mqtt.ts";
 import { rtspToFrames } from "./flow/rtsp-to-frames.ts";
 import { tracksToEvents } from "./flow/tracks-to-events.ts";
 import { type CameraGauge, cameraGauge } from "./health/camera-gauge.ts";
@@ -32,6 +32,7 @@ import { openSqliteOutbox } from "./outbox/sqlite-outbox.ts";
 import { type SensorDoors, sensorTasks } from "./sensors/watch-sensors.ts";
 import { agentSource, software } from "./software.ts";
 import { endedAsTold, together } from "./together.ts";
+import type { Pace, Uplink } from "./uplink/uplink.ts";
 
 /** The edge of the machine, which tests replace. */
 export type AgentParts = {

@@ -69,6 +69,7 @@ export const journal = (log: Logger) => ({
   hubLost: ({ trouble, message }: HubError, pause: Millis) =>
     log.warn({ event: "hub-lost", trouble, why: message, pause }),
   ackRefused: (why: Exclude<AckOutcome, "forgotten">) => log.warn({ event: "ack-refused", why }),
+  birthUnanswered: (waited: Millis) => log.warn({ event: "birth-unanswered", waited }),
   ackMissing: (waited: Millis) => log.warn({ event: "ack-missing", waited }),
   resendAsked: (from: Sequence, to: Sequence) => log.info({ event: "resend-asked", from, to }),
   resendRefused: () => log.warn({ event: "resend-refused" }),

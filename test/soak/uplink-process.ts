@@ -58,6 +58,7 @@ const uplink = outboxToMqtt(
       hubConnected: (session) => say({ session }),
       hubLost: ({ trouble }) => say({ trouble }),
       ackRefused: (refused) => say({ refused }),
+      birthUnanswered: (unanswered) => say({ unanswered }),
       ackMissing: (missing) => say({ missing }),
       resendAsked: (from, to) => say({ asked: [from, to] }),
       resendRefused: quiet,

@@ -155,7 +155,9 @@ describe("with a hub that errs", () => {
     let acks = 0;
     hub.loseAck = () => acks++ < 6;
     await using outbox = await open();
-    await using uplink = startUplink(outbox, broker.url, { pace: { ackWithin: millis(100) } });
+    await using uplink = startUplink(outbox, broker.url, {
+      pace: { ackWithin: millis(100), answerWithin: millis(100) },
+    });
     await outbox.append(crossings(1, 20));
     await drained(outbox);
     expect(storedNumbers(hub, outbox)).toEqual(range(1, 20));
@@ -169,7 +171,9 @@ describe("with a hub that errs", () => {
     hub.loseAck = () => true;
     await using outbox = await open();
     await outbox.append(crossings(1, 3000));
-    await using uplink = startUplink(outbox, broker.url, { pace: { ackWithin: millis(50), itemsUnacked: 1000 } });
+    await using uplink = startUplink(outbox, broker.url, {
+      pace: { ackWithin: millis(50), answerWithin: millis(50), itemsUnacked: 1000 },
+    });
     const waited = (): unknown[] => uplink.said.filter(([name]) => name === "ackMissing").map(([, span]) => span);
     await vi.waitFor(() => expect(waited().length).toBe(4), within);
     expect(waited()).toEqual([50, 100, 200, 400]);
@@ -223,7 +227,7 @@ describe("with a hub that errs", () => {
     await using outbox = await open();
     await outbox.append(crossings(1, 5));
     const { epoch } = outbox;
-    await using uplink = startUplink(outbox, broker.url);
+    await using uplink = startUplink(outbox, broker.url, { pace: { answerWithin: millis(100) } });
     await vi.waitFor(() => expect(hub.heard.length).toBe(5), within);
     await hub.say("ack", { v: 1, epoch: "ffffffffffffffff", upTo: 5 });
     await hub.say("ack", { v: 1, epoch, upTo: 6 });
@@ -235,8 +239,9 @@ describe("with a hub that errs", () => {
     await hub.say("resend", { v: 1, epoch, from: 600, to: 900 });
     await hub.say("resend", { v: 1, epoch: "ffffffffffffffff", from: 1, to: 2 });
     await hub.say("command", "x".repeat(300_000));
-    await vi.waitFor(() => expect(uplink.said.length).toBeGreaterThanOrEqual(11), within);
-    expect(uplink.said.slice(1)).toEqual([
+    await vi.waitFor(() => expect(uplink.said.length).toBeGreaterThanOrEqual(12), within);
+    expect(uplink.said[1]?.[0]).toBe("birthUnanswered");
+    expect(uplink.said.slice(2)).toEqual([
       ["ackRefused", "other-epoch"],
       ["ackRefused", "never-appended"],
       ["orderRefused", "ack", "shape"],

@@ -43,6 +43,7 @@ export type Said = (readonly [name: keyof UplinkJournal, ...what: readonly unkno
 const names: readonly (keyof UplinkJournal)[] = [
   "hubConnected",
   "hubLost",
+  "birthUnanswered",
   "ackRefused",
   "ackMissing",
   "resendAsked",
