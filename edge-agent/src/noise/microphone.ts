@@ -50,7 +50,9 @@ export async function* listen(
     "ffmpeg",
     [
       ...["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+warning", ...input(microphone)],
-      ...["-map", "0:a:0", "-map_metadata", "-1", "-af", `pan=mono|c0=c${channel - 1}`, "-ar", String(rate)],
+      // A sound card's own times come from the clock of the machine and may stand still or go back; samples count better.
+      ...["-map", "0:a:0", "-map_metadata", "-1", "-af", `pan=mono|c0=c${channel - 1},asetpts=N/SR/TB`],
+      ...["-ar", String(rate)],
       ...["-c:a", "pcm_f32le", "-f", "f32le", "-flush_packets", "1", "pipe:1"],
     ],
     (line) => {
