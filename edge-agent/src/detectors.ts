@@ -1,5 +1,5 @@
 import { type CameraId, type Millis, type SiteCamera, Trouble } from "@openkerb/contract";
-import { inputSizeFor, openModel } from "@openkerb/vision";
+import { type Fit, openModel, viewFor } from "@openkerb/vision";
 import type { Detector } from "./detector/detector.ts";
 import { DetectorError } from "./detector/detector-error.ts";
 import { onnxDetector } from "./detector/onnx-detector.ts";
@@ -7,8 +7,14 @@ import type { SizeChoice } from "./frames/frames.ts";
 import { type Mending, mendedDetector } from "./mended-detector.ts";
 import { weakShare } from "./tracks/tracker.ts";
 
-/** A detector with the size of frames it wants and the score from which its detections are believed. */
-export type Eye = { readonly detector: Detector; readonly size: SizeChoice; readonly sure?: number | undefined };
+/** A detector with what it wants to be shown of a picture and the score from which its detections are believed. */
+export type Eye = {
+  readonly detector: Detector;
+  readonly size: SizeChoice;
+  /** How pictures are fitted into a size that the camera asks for. */
+  readonly fit?: Fit | undefined;
+  readonly sure?: number | undefined;
+};
 export type OpenEye = (choice: Pick<SiteCamera, "model" | "threshold">, mending: Mending) => Promise<Eye>;
 
 /** Opens a network. Throws Trouble when it is missing, damaged or does not fit: a person has to mend that. */
@@ -18,7 +24,8 @@ export const openEye: OpenEye = async ({ model: name, threshold }, mending) => {
     const sure = threshold ?? model.manifest.threshold;
     // Weaker detections too: the tracker continues what it follows with them, and begins nothing.
     const detector = await mendedDetector(() => onnxDetector({ model, threshold: sure * weakShare }), mending);
-    return { detector, sure, size: (picture) => inputSizeFor(picture, model.manifest) };
+    const { fit } = model.manifest.input;
+    return { detector, sure, fit, size: (picture) => viewFor(picture, model.manifest) };
   } catch (err) {
     if (!(err instanceof DetectorError)) throw err;
     throw new Trouble(err.message, `openkerb models check ${name} tells more`, { cause: err });
@@ -64,7 +71,7 @@ export async function openEyes(cameras: readonly SiteCamera[], open: OpenEye, to
     of: (camera) => {
       const eye = eyes.get(key(camera));
       if (!eye) throw new Error(`no detector was opened for camera ${camera.id}`);
-      return { ...eye, size: camera.size ?? eye.size };
+      return { ...eye, size: camera.size ? { ...camera.size, fit: eye.fit } : eye.size };
     },
     all: [...eyes.values()].map(({ detector }) => detector),
     [Symbol.asyncDispose]: close,

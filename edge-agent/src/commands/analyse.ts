@@ -1,5 +1,5 @@
 import type { CityEvent } from "@openkerb/contract";
-import { inputSizeFor, openModel, type Size } from "@openkerb/vision";
+import { openModel, type Size, type View, viewFor } from "@openkerb/vision";
 import { apart } from "../config.ts";
 import { onnxDetector } from "../detector/onnx-detector.ts";
 import { detectionsToTracks } from "../flow/detections-to-tracks.ts";
@@ -43,7 +43,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const { manifest } = model;
   const size = order.size === undefined ? order.camera.size : readSize(order.size, manifest);
   const threshold = order.threshold ?? order.camera.threshold ?? manifest.threshold;
-  const chosen = (picture: Size): Size => size ?? inputSizeFor(picture, manifest);
+  const chosen = (picture: Size): View => viewFor(picture, manifest, size);
 
   const source = await openSource(order, chosen, signal);
   await using events = order.out === undefined ? undefined : await openLines(order.out);
@@ -128,7 +128,7 @@ type Source = {
   readonly name: string;
 };
 
-async function openSource(order: Order, size: (picture: Size) => Size, signal: AbortSignal): Promise<Source> {
+async function openSource(order: Order, size: (picture: Size) => View, signal: AbortSignal): Promise<Source> {
   const camera = order.camera.id;
   if (!/^rtsps?:/i.test(order.clip)) {
     const recording = await openRecording(order.clip, { camera, size, began: order.start, ahead: 4 }, signal);

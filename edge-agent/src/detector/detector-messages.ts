@@ -1,4 +1,4 @@
-import type { Detection, Manifest, Size } from "@openkerb/vision";
+import type { Detection, Manifest, Size, View } from "@openkerb/vision";
 
 /** What the detector's thread is started with. */
 export type DetectorSetup = {
@@ -14,7 +14,7 @@ export type DetectorOrder =
       readonly kind: "detect";
       readonly id: number;
       readonly pixels: Uint8Array;
-      readonly input: Size;
+      readonly input: View;
       readonly picture: Size;
     }
   | { readonly kind: "close" };

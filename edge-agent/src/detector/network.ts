@@ -2,18 +2,21 @@ import {
   type Detection,
   decoders,
   detectionsIn,
+  fromHalf,
   type Manifest,
   type Output,
   pixelWriter,
   type Size,
+  type View,
 } from "@openkerb/vision";
-import { InferenceSession, Tensor } from "@openkerb/vision/runtime";
+import { pictureInputOf, pictureTensor, sizeFeeds } from "@openkerb/vision/picture-input";
+import { InferenceSession, type Tensor } from "@openkerb/vision/runtime";
 
 /** A network loaded into this thread. Calls must not overlap: they share one set of buffers for each input size. */
 export type Network = {
   run(frame: {
     readonly pixels: Uint8Array;
-    readonly input: Size;
+    readonly input: View;
     readonly picture: Size;
   }): Promise<{ detections: Detection[]; took: number }>;
   close(): Promise<void>;
@@ -85,30 +88,17 @@ export async function openNetwork(setup: {
 }
 
 function makeBench(session: InferenceSession, manifest: Manifest, input: Size): Bench {
-  const { layout, type } = manifest.input;
-  const { width, height } = input;
-  const values = type === "float32" ? new Float32Array(width * height * 3) : new Uint8Array(width * height * 3);
-  const dims = layout === "nchw" ? [1, 3, height, width] : [1, height, width, 3];
+  const picture = pictureInputOf(session);
+  if (!picture) throw new NetworkMisfit("the network takes no picture");
+  const { tensor, values } = pictureTensor(manifest.input, input);
   const write = pixelWriter(manifest.input, input);
   return {
     write: (pixels) => write(pixels, values),
-    feeds: { ...sizeFeeds(session, input), [pictureName(session)]: new Tensor(type, values, dims) },
+    feeds: { ...sizeFeeds(session, picture, input), [picture.name]: tensor },
     fetches: undefined,
     order: [],
   };
 }
-
-/** The input that holds a picture: the only one with four dimensions. */
-const pictureName = ({ inputMetadata, inputNames }: InferenceSession): string =>
-  inputMetadata.find((port) => port.isTensor && port.shape.length === 4)?.name ?? inputNames[0]!;
-
-/** RT-DETR's and D-FINE's own exports ask for the picture's size beside it, [1, 2] as width and height. */
-const sizeFeeds = (session: InferenceSession, { width, height }: Size): Record<string, Tensor> =>
-  Object.fromEntries(
-    session.inputNames
-      .filter((name) => name !== pictureName(session))
-      .map((name) => [name, new Tensor("int64", BigInt64Array.of(BigInt(width), BigInt(height)), [1, 2])]),
-  );
 
 function orderOf(
   results: Readonly<Record<string, Tensor>>,
@@ -126,7 +116,9 @@ function orderOf(
   return places.map((at) => names[at]!);
 }
 
-function asOutput({ dims, data }: Tensor): Output {
+/** Numbers of whatever kind as floats; halves come as their bits where the runtime has no array for them. */
+function asOutput({ dims, data, type }: Tensor): Output {
   if (data instanceof Float32Array) return { dims, data };
-  return { dims, data: Float32Array.from(data as BigInt64Array, Number) };
+  if (type === "float16" && data instanceof Uint16Array) return { dims, data: Float32Array.from(data, fromHalf) };
+  return { dims, data: Float32Array.from(data as ArrayLike<number | bigint>, Number) };
 }

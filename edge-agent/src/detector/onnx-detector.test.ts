@@ -141,13 +141,41 @@ describe("the detector in a thread", () => {
       decoder: "rt-detr",
       input: {
         ...{ layout: "nchw", type: "float32", channels: "rgb", mean: [0, 0, 0] },
-        ...{ factor: [1 / 255, 1 / 255, 1 / 255], size: { width: 96, height: 64 } },
+        ...{ factor: [1 / 255, 1 / 255, 1 / 255], size: { width: 96, height: 64 }, fit: "stretch" },
       },
     });
     await using detector = await onnxDetector({ model: { manifest, path } });
     const [found] = await detector.detect(frame("one", 200, 0, 96, 64));
     expect(found!.score).toBeCloseTo(200 / 255);
     expect(found!.box.map((side) => Math.round(side))).toEqual([0, 0, 960, 640]);
+  });
+
+  it("shows halves to a network that wants halves, and reads halves from it", async () => {
+    const network = encodeModel({
+      name: "halves",
+      nodes: [
+        { type: "ReduceMean", inputs: ["picture"], outputs: ["mean"], attributes: { axes: [2, 3], keepdims: 0 } },
+        { type: "Concat", inputs: ["mean", "rest"], outputs: ["row"], attributes: { axis: 1 } },
+        { type: "Reshape", inputs: ["row", "shape"], outputs: ["answer"] },
+      ],
+      initialisers: [
+        // 64, 0.75 and class 0 as halves: the row is mean red, mean green, mean blue, 64, 0.75, 0.
+        { name: "rest", shape: [1, 3], type: "float16", data: Uint16Array.of(0x5400, 0x3a00, 0) },
+        { name: "shape", shape: [3], type: "int64", data: BigInt64Array.of(1n, 1n, 6n) },
+      ],
+      inputs: [{ name: "picture", shape: [1, 3, 64, 64], type: "float16" }],
+      outputs: [{ name: "answer", shape: [1, 1, 6], type: "float16" }],
+    });
+    const path = join(folder, "halves.onnx");
+    await writeFile(path, network);
+    const { manifest } = await telling("halves-too");
+    const input: Manifest["input"] = { ...manifest.input, type: "float16", factor: [1, 1, 4] };
+    await using detector = await onnxDetector({
+      model: { manifest: { ...manifest, input }, path },
+    });
+    const [found] = await detector.detect(frame("one", 20, 40));
+    expect(found!.score).toBeCloseTo(0.75);
+    expect(found!.box.map((side) => Math.round(side))).toEqual([200, 400, 80, 240]);
   });
 
   it("leaves out what scores below the threshold that was asked for", async () => {

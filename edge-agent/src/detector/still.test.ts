@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { boxInPicture, letterbox } from "@openkerb/vision";
+import { boxInPicture, Fit, placeIn } from "@openkerb/vision";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Detector } from "./detector.ts";
@@ -18,7 +18,7 @@ const anySize = { input: { size: { step: 32 } } } as never;
 /** Finds what is bright: a detector whose answer can be checked to the pixel, in whatever size and mirrored or not. */
 const brightness: Detector = {
   model: { name: "brightness", sha256: "" },
-  async detect({ data, width, height, picture }) {
+  async detect({ data, width, height, picture, fit }) {
     let [left, top, right, bottom] = [width, height, 0, 0];
     for (let y = 0; y < height; y++)
       for (let x = 0; x < width; x++)
@@ -26,8 +26,7 @@ const brightness: Detector = {
           [left, top] = [Math.min(left, x), Math.min(top, y)];
           [right, bottom] = [Math.max(right, x + 1), Math.max(bottom, y + 1)];
         }
-    const input = { width, height };
-    const box = boxInPicture([left, top, right, bottom], letterbox(picture, input), picture);
+    const box = boxInPicture([left, top, right, bottom], placeIn(picture, { width, height, fit }), picture);
     return box ? [{ label: "car", score: 0.8, box }] : [];
   },
   async [Symbol.asyncDispose]() {},
@@ -57,6 +56,21 @@ describe("a still", () => {
     expect(rest).toEqual([]);
     expect(found!.score).toBeCloseTo(0.8);
     for (const [i, side] of [x, y, width, height].entries()) expect(Math.abs(found!.box[i]! - side)).toBeLessThan(4);
+  });
+
+  it.each(Fit.options)("shows a thing where it is, fitted as %s into an input of another shape", async (fit) => {
+    const [x, y, width, height] = [300, 60, 200, 120];
+    const bright = await sharp({ create: { width, height, channels: 3, background: "white" } })
+      .png()
+      .toBuffer();
+    const file = join(folder, `${fit}.png`);
+    await sharp({ create: { width: 901, height: 333, channels: 3, background: "black" } })
+      .composite([{ input: bright, left: x, top: y }])
+      .toFile(file);
+    const still = await openStill(file);
+    const square = { input: { size: { width: 416, height: 416 }, fit } } as never;
+    const [found] = await detectStill(still, looksAt(still, square), brightness, 0.5);
+    for (const [i, side] of [x, y, width, height].entries()) expect(Math.abs(found!.box[i]! - side)).toBeLessThan(5);
   });
 
   it("is looked at once when a size is asked for, and twice by a network of one size", () => {

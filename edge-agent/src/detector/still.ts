@@ -1,5 +1,14 @@
 import { type CameraId, instant, millis, Trouble } from "@openkerb/contract";
-import { type Detection, fuseLooks, letterbox, type Manifest, mostDetections, type Size } from "@openkerb/vision";
+import {
+  type Detection,
+  fuseLooks,
+  type Manifest,
+  mostDetections,
+  placeIn,
+  type Size,
+  type View,
+  viewFor,
+} from "@openkerb/vision";
 import sharp from "sharp";
 import type { Frame } from "../frames/frames.ts";
 import type { Detector } from "./detector.ts";
@@ -27,7 +36,7 @@ export async function openStill(path: string): Promise<Still> {
 }
 
 /** One way of showing a picture to the network. */
-export type Look = { readonly input: Size; readonly mirrored: boolean };
+export type Look = { readonly input: View; readonly mirrored: boolean };
 
 // Longer sides of the three sizes at which a still is looked at: large things are found best in small pictures and
 // small things in large ones. Measured in the decision log.
@@ -35,10 +44,11 @@ const lookSides = [320, 512, 768];
 
 /** A still is worth more than one look: three sizes, each also mirrored. With a size asked for, one look at that. */
 export function looksAt(picture: Size, manifest: Pick<Manifest, "input">, asked?: Size): Look[] {
-  if (asked) return [{ input: asked, mirrored: false }];
+  const view = (size: Size): View => viewFor(picture, manifest, size);
+  if (asked) return [{ input: view(asked), mirrored: false }];
   const { size } = manifest.input;
-  const inputs = "width" in size ? [size] : lookSides.map((side) => sizeWithSide(picture, side, size.step));
-  return inputs.flatMap((input) => [
+  const sizes = "width" in size ? [size] : lookSides.map((side) => sizeWithSide(picture, side, size.step));
+  return sizes.map(view).flatMap((input) => [
     { input, mirrored: false },
     { input, mirrored: true },
   ]);
@@ -76,8 +86,9 @@ const mirrorBack = ({ label, score, box: [x, y, w, h] }: Detection, width: numbe
   box: [width - x - w, y, w, h],
 });
 
-async function frameOf({ data, width, height }: Still, input: Size, mirrored: boolean): Promise<Frame> {
-  const placed = letterbox({ width, height }, input);
+async function frameOf({ data, width, height }: Still, input: View, mirrored: boolean): Promise<Frame> {
+  const placed = placeIn({ width, height }, input);
+  const { grey } = placed;
   const pixels = await sharp(data, { raw: { width, height, channels: 3 } })
     .flop(mirrored)
     .resize(placed.width, placed.height, { fit: "fill" })
@@ -86,7 +97,7 @@ async function frameOf({ data, width, height }: Still, input: Size, mirrored: bo
       top: placed.top,
       right: input.width - placed.width - placed.left,
       bottom: input.height - placed.height - placed.top,
-      background: "black",
+      background: { r: grey, g: grey, b: grey },
     })
     .raw()
     .toBuffer();

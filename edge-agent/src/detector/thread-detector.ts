@@ -51,8 +51,8 @@ export async function threadDetector(thread: Worker, model: Detector["model"]): 
       const { pixels, slot } = share(frame.data);
       const id = handed++;
       underWay.set(id, { ...waiting, slot });
-      const { width, height } = frame;
-      order({ kind: "detect", id, pixels, input: { width, height }, picture: frame.picture });
+      const { width, height, fit, picture } = frame;
+      order({ kind: "detect", id, pixels, input: { width, height, fit }, picture });
     }
   };
 

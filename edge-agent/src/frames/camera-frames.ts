@@ -1,4 +1,5 @@
 import { type CameraId, type Instant, instant, type Millis, millis, seconds } from "@openkerb/contract";
+import type { View } from "@openkerb/vision";
 import { CameraError } from "./camera-error.ts";
 import { decode, type Picture } from "./decode.ts";
 import type { Child } from "./ffmpeg-child.ts";
@@ -164,7 +165,7 @@ export async function* cameraFrames(options: CameraFramesOptions, signal: AbortS
   }
 }
 
-type Facts = { camera: CameraId; index: number; pts: Millis; at: Instant; size: Size; picture: Size };
+type Facts = { camera: CameraId; index: number; pts: Millis; at: Instant; size: View; picture: Size };
 
 const frameOf = ({ data, release }: Picture, { size, ...facts }: Facts): Frame => ({
   ...facts,

@@ -1,5 +1,5 @@
 import { Trouble } from "@openkerb/contract";
-import { letterbox } from "@openkerb/vision";
+import { placeIn, type View } from "@openkerb/vision";
 import { bufferPool, type Loan } from "./buffer-pool.ts";
 import { type Child, startChild } from "./ffmpeg-child.ts";
 import type { Size } from "./frames.ts";
@@ -12,7 +12,7 @@ export type DecodeOptions = {
   /** ffmpeg's words before and with `-i`. */
   readonly input: readonly string[];
   readonly picture: Size;
-  readonly size: Size;
+  readonly size: View;
   readonly maxFps?: number | undefined;
   /** Pictures decoded ahead of the consumer; when so many wait, ffmpeg waits too. */
   readonly ahead: number;
@@ -26,7 +26,7 @@ export type DecodeOptions = {
 export type Ending = { readonly code: number | null; readonly signal: string | null };
 
 /**
- * Runs one ffmpeg and yields its pictures in order, letterboxed into `size` on black. Pull is the back-pressure.
+ * Runs one ffmpeg and yields its pictures in order, fitted into `size` as it says. Pull is the back-pressure.
  * Returns how ffmpeg ended; throws the signal's reason when told to stop. No ffmpeg outlives the iteration.
  */
 export async function* decode(options: DecodeOptions, signal: AbortSignal): AsyncGenerator<Picture, Ending> {
@@ -92,7 +92,7 @@ export async function* decode(options: DecodeOptions, signal: AbortSignal): Asyn
 function ffmpegArguments({ input, picture, size, maxFps, threads }: DecodeOptions): string[] {
   if (size.width < 1 || size.height < 1)
     throw new Trouble(`a frame of ${size.width}x${size.height} pixels is no frame`);
-  const { left, top, width, height } = letterbox(picture, size);
+  const { left, top, width, height, grey } = placeIn(picture, size);
   const filters = [
     ...(maxFps === undefined ? [] : [atMost(maxFps)]),
     // Going to rgb24 in the same step as scaling saves a pass over the picture.
@@ -100,7 +100,7 @@ function ffmpegArguments({ input, picture, size, maxFps, threads }: DecodeOption
     "format=rgb24",
     ...(width === size.width && height === size.height
       ? []
-      : [`pad=${size.width}:${size.height}:${left}:${top}:black`]),
+      : [`pad=${size.width}:${size.height}:${left}:${top}:0x${grey.toString(16).padStart(2, "0").repeat(3)}`]),
   ];
   return [
     ...["-hide_banner", "-nostdin", "-nostats", "-loglevel", "level+verbose"],

@@ -1,8 +1,8 @@
 import type { CameraId, Instant, Millis } from "@openkerb/contract";
-import type { Size } from "@openkerb/vision";
+import type { Fit, Size, View } from "@openkerb/vision";
 
 /**
- * One picture of one camera at the size the detector wants, letterboxed by ffmpeg: rgb24, `width * height * 3` bytes.
+ * One picture of one camera at the size the detector wants, fitted into it by ffmpeg: rgb24, `width * height * 3` bytes.
  * It lives in this process's memory only and is never logged, stored or sent.
  */
 export type Frame = {
@@ -19,6 +19,8 @@ export type Frame = {
   readonly data: Uint8Array;
   /** Size of the picture the camera sent; boxes are in its pixels. */
   readonly picture: Size;
+  /** How the picture lies in `data`; centred on black when absent. */
+  readonly fit?: Fit | undefined;
   /**
    * Gives the buffer back for a later frame; call it when nothing will look at `data` any more. Optional to call:
    * a frame that is only forgotten is left to the garbage collector, which is slower and never wrong.
@@ -28,8 +30,8 @@ export type Frame = {
 
 export type { Size };
 
-/** A size, or how to choose one when the picture's own size is known. */
-export type SizeChoice = Size | ((picture: Size) => Size);
+/** What the detector wants to be shown, or how to choose it when the picture's own size is known. */
+export type SizeChoice = View | ((picture: Size) => View);
 
 /** A source of frames: it runs until it fails or is told to stop, and never retries by itself. */
 export type Frames = AsyncIterable<Frame>;

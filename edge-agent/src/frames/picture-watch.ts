@@ -1,5 +1,5 @@
 import { type Millis, seconds } from "@openkerb/contract";
-import { letterbox } from "@openkerb/vision";
+import { placeIn } from "@openkerb/vision";
 import type { Frame } from "./frames.ts";
 
 /** A trouble that only the pictures themselves show. */
@@ -75,9 +75,9 @@ function lasting(
   };
 }
 
-/** Green values on a regular grid over the picture, without the black around it. */
-function sampled({ data, width, height, picture }: Frame): Uint8Array {
-  const inside = letterbox(picture, { width, height });
+/** Green values on a regular grid over the picture, without what is around it. */
+function sampled({ data, width, height, picture, fit }: Frame): Uint8Array {
+  const inside = placeIn(picture, { width, height, fit });
   const step = Math.max(1, Math.floor(Math.sqrt((inside.width * inside.height) / points)));
   const columns = Math.ceil(inside.width / step);
   const rows = Math.ceil(inside.height / step);

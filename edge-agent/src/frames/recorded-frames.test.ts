@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CameraId, instant, Trouble } from "@openkerb/contract";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { boxInPicture, Fit, placeIn } from "@openkerb/vision";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeClip } from "./made-clip.ts";
 import { openRecording, recordedFrames } from "./recorded-frames.ts";
 
@@ -86,6 +87,61 @@ it("puts the picture in the middle of black, whatever its shape", async () => {
       expect(wrong).toEqual([]);
     }
   }
+});
+
+describe.each([
+  [321, 181],
+  [181, 321],
+  [640, 97],
+])("a picture of %i×%i", (across, down) => {
+  const block = [40, 30, 100, 60] as const;
+  let clip: string;
+  beforeAll(async () => {
+    const [x, y, w, h] = block;
+    const source = `color=black:size=${across}x${down}:rate=5:duration=1,drawbox=x=${x}:y=${y}:w=${w}:h=${h}:color=white:t=fill`;
+    // No codec for cameras knows odd sizes with whole colours; this one does.
+    clip = await makeClip(join(folder, `${across}x${down}.mkv`), source, "-c:v", "ffv1", "-pix_fmt", "yuv444p");
+  });
+
+  const inputs = [
+    { width: 416, height: 416 },
+    { width: 353, height: 191 },
+    { width: 160, height: 288 },
+  ];
+  it.each(Fit.options.flatMap((fit) => inputs.map((input) => [fit, input] as const)))(
+    "fitted as %s into %o: what is seen there is found where it was, and what is around has its grey",
+    async (fit, input) => {
+      const view = { ...input, fit };
+      for await (const { data, width, height, picture, ...frame } of recordedFrames(
+        clip,
+        { camera, size: view },
+        signal,
+      )) {
+        expect(frame.fit).toBe(fit);
+        const placed = placeIn(picture, { width, height, fit });
+        const seen = [width, height, 0, 0] as [number, number, number, number];
+        for (let y = 0; y < height; y++)
+          for (let x = 0; x < width; x++) {
+            const light = data[(y * width + x) * 3]!;
+            const outside =
+              x < placed.left || y < placed.top || x >= placed.left + placed.width || y >= placed.top + placed.height;
+            if (outside) expect(light).toBe(placed.grey);
+            else if (light > 127)
+              seen.splice(
+                0,
+                4,
+                Math.min(seen[0], x),
+                Math.min(seen[1], y),
+                Math.max(seen[2], x + 1),
+                Math.max(seen[3], y + 1),
+              );
+          }
+        const box = boxInPicture(seen, placed, picture)!;
+        const pixel = Math.max(across / placed.width, down / placed.height);
+        for (const [i, side] of block.entries()) expect(Math.abs(box[i]! - side)).toBeLessThanOrEqual(1 + pixel);
+      }
+    },
+  );
 });
 
 it("lets the size be chosen from the picture's own, and says how much there is to do", async () => {

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { access, readdir, stat } from "node:fs/promises";
 import { extname, join, resolve } from "node:path";
 import { type CameraId, type Instant, instant, millis, Trouble } from "@openkerb/contract";
+import type { View } from "@openkerb/vision";
 import { decode } from "./decode.ts";
 import type { Frame, Size, SizeChoice } from "./frames.ts";
 import { type Probed, probe } from "./probe.ts";
@@ -22,7 +23,7 @@ export type RecordedOptions = {
 
 export type Recording = Probed & {
   /** The size that was chosen. */
-  readonly size: Size;
+  readonly size: View;
   /** Every frame once, in order, decoded a little ahead; can be iterated more than once, each time from the start. */
   readonly frames: AsyncIterable<Frame>;
 };
@@ -68,7 +69,7 @@ async function* read(
   path: string,
   input: readonly string[],
   picture: Size,
-  size: Size,
+  size: View,
   options: RecordedOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Frame, void> {

@@ -1,18 +1,24 @@
-import type { Size } from "./letterbox.ts";
+import type { Size, View } from "./fit.ts";
 import type { Manifest } from "./manifest.ts";
 
 /** Pixels of network input that live video is given when nobody says otherwise: 640×352, a 16:9 picture. */
-export const liveArea = 640 * 352;
+const liveArea = 640 * 352;
+
+/** What a network is shown of a picture: in the size that was asked for, or else in the one that suits the picture. */
+export const viewFor = (picture: Size, manifest: Pick<Manifest, "input">, asked?: Size): View => ({
+  ...(asked ?? inputSizeFor(picture, manifest)),
+  fit: manifest.input.fit,
+});
 
 /**
- * The input size for a picture: its aspect as nearly as the network's step allows, at about the given area, so that
+ * The input size for a picture: its aspect as nearly as the network's step allows, at about the area of live video, so that
  * little of the work is spent on black bars. A picture is never enlarged. Networks of one size always get that.
  */
-export function inputSizeFor(picture: Size, manifest: Pick<Manifest, "input">, area = liveArea): Size {
+function inputSizeFor(picture: Size, manifest: Pick<Manifest, "input">): Size {
   const { size } = manifest.input;
   if ("width" in size) return size;
   const { step } = size;
-  const scale = Math.min(1, Math.sqrt(area / (picture.width * picture.height)));
+  const scale = Math.min(1, Math.sqrt(liveArea / (picture.width * picture.height)));
   const sides = (length: number): number[] => {
     const low = Math.max(step, Math.floor((length * scale) / step) * step);
     return [low, low + step];

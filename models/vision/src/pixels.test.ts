@@ -16,6 +16,11 @@ describe("writing pixels for a network", () => {
       { channels: "bgr", mean: [30, 0, 0] },
       [0, 30, 20, 50, 10, 40],
     ],
+    [
+      "halves as their bits",
+      { type: "float16", factor: [0.1, 0.1, 0.1] },
+      [0x3c00, 0x4400, 0x4000, 0x4500, 0x4200, 0x4600],
+    ],
   ] as const)("gives %s", (_, change, expected) => {
     const to = new Float32Array(6);
     pixelWriter({ ...plain, ...change } as never, size)(pixels, to);

@@ -82,9 +82,11 @@ describe("openkerb models", () => {
       "imagenet",
       "--channels",
       "bgr",
+      "--fit",
+      "stretch",
     ];
     await models("add", file, "--sha256", hash, ...words, "--threshold", "0.2", "--licence", "MIT");
-    expect(said.at(-1)).toBe("my-model is ready: input 320×256, 3 classes.");
+    expect(said.at(-1)).toBe("my-model is ready: input 320×256, stretch, 3 classes.");
     said = [];
     await models("list", "--json");
     expect(JSON.parse(said.join("\n"))[0]).toMatchObject({
@@ -94,7 +96,7 @@ describe("openkerb models", () => {
       licence: "MIT",
       classes: ["dog", "bike", "Car"],
       threshold: 0.2,
-      input: { channels: "bgr", mean: [103.53, 116.28, 123.675], size: { width: 320, height: 256 } },
+      input: { channels: "bgr", mean: [103.53, 116.28, 123.675], size: { width: 320, height: 256 }, fit: "stretch" },
     });
   });
 
@@ -108,6 +110,10 @@ describe("openkerb models", () => {
     [["add", "a.onnx", "--sha256", "0".repeat(64), "--decoder", "yolo"], /--decoder must be one of centernet/],
     [["add", "ä.onnx", "--sha256", "0".repeat(64), "--decoder", "yolox", "--name", "Ä"], /--name: use 1 to 48/],
     [["add", "package.json", "--sha256", "0".repeat(64), "--decoder", "yolox"], /another SHA-256/],
+    [
+      ["add", "package.json", "--sha256", "0".repeat(64), "--decoder", "yolox", "--fit", "crop"],
+      /--fit must be one of centre-black, centre-grey, corner-grey, stretch/,
+    ],
   ])("tells a mistake in %j and what to do", async (args, message) => {
     const err = await models(...args).catch((caught: unknown) => caught);
     expect(err).toBeInstanceOf(Trouble);

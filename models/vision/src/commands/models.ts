@@ -2,8 +2,10 @@ import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
 import { decoders } from "../decode/decoders.ts";
+import { DecoderFamily, decoderFamilies } from "../decoder-family.ts";
+import { Fit } from "../fit.ts";
 import { classLists } from "../labels.ts";
-import { DecoderFamily, decoderFamilies, type Manifest, ModelName } from "../manifest.ts";
+import { type Manifest, ModelName } from "../manifest.ts";
 import { sources } from "../sources/sources.ts";
 import { addModel } from "../store/add-model.ts";
 import { type BuildStep, buildModels } from "../store/build-models.ts";
@@ -32,6 +34,8 @@ openkerb models add FILE|URL --sha256 HASH --decoder FAMILY [options]
     --size WIDTHxHEIGHT  when the file leaves the size open and it was made for one
     --range RANGE        0..255, 0..1, -1..1, imagenet; the family's usual one when absent
     --channels rgb|bgr   order of the colours; the family's usual one when absent
+    --fit FIT            how a picture is fitted into the input: ${Fit.options.join(", ")};
+                         the family's usual way when absent
     --threshold T        detections below this score are left out; 0.35 when absent
     --licence TEXT       what the network may be used for
     --source TEXT        where it comes from; the file or address when absent`;
@@ -80,7 +84,9 @@ async function list(args: readonly string[]): Promise<void> {
 
 function show(manifest: Manifest, state: string): void {
   console.log(`  ${manifest.name}  (${state})`);
-  console.log(`    input ${sizeText(manifest)}, decoder ${manifest.decoder}, threshold ${manifest.threshold}`);
+  console.log(
+    `    input ${sizeText(manifest)}, ${manifest.input.fit}, decoder ${manifest.decoder}, threshold ${manifest.threshold}`,
+  );
   console.log(`    licence ${manifest.licence}`);
   console.log(`    from ${manifest.source}`);
 }
@@ -135,6 +141,7 @@ const options = {
   size: { type: "string" },
   range: { type: "string" },
   channels: { type: "string" },
+  fit: { type: "string" },
   threshold: { type: "string" },
   licence: { type: "string" },
   source: { type: "string" },
@@ -155,21 +162,24 @@ async function add(args: readonly string[], signal: AbortSignal): Promise<void> 
   const name = ModelName.safeParse(values.name ?? nameFrom(from));
   if (!name.success) throw new Trouble(`--name: ${name.error.issues[0]!.message}.`);
 
-  const network = await fetchFile(from, signal, tellBytes);
-  const manifest = await addModel({
+  const told = {
     name: name.data,
-    network,
     sha256: values.sha256!,
     decoder: decoder.data,
     source: values.source ?? from,
     licence: values.licence ?? "not stated",
     classes: values.classes === undefined ? undefined : (classLists[values.classes] ?? values.classes.split(",")),
     channels: channelsFrom(values.channels),
+    fit: fitFrom(values.fit),
     range: rangeFrom(values.range),
     size: values.size === undefined ? undefined : sizeFrom(values.size),
     threshold: values.threshold === undefined ? undefined : shareFrom(values.threshold),
-  });
-  console.log(`${manifest.name} is ready: input ${sizeText(manifest)}, ${manifest.classes.length} classes.`);
+  };
+  // Everything that was said is read first: nobody should wait for a download to hear of a slip.
+  const manifest = await addModel({ ...told, network: await fetchFile(from, signal, tellBytes) });
+  console.log(
+    `${manifest.name} is ready: input ${sizeText(manifest)}, ${manifest.input.fit}, ${manifest.classes.length} classes.`,
+  );
 }
 
 const usage = "openkerb models add FILE|URL --sha256 HASH --decoder FAMILY";
@@ -203,6 +213,13 @@ function shareFrom(text: string): number {
 function channelsFrom(text: string | undefined): "rgb" | "bgr" | undefined {
   if (text === undefined || text === "rgb" || text === "bgr") return text;
   throw new Trouble("--channels must be rgb or bgr.");
+}
+
+function fitFrom(text: string | undefined): Fit | undefined {
+  if (text === undefined) return undefined;
+  const parsed = Fit.safeParse(text);
+  if (!parsed.success) throw new Trouble(`--fit must be one of ${Fit.options.join(", ")}.`);
+  return parsed.data;
 }
 
 const triple = (value: number): [number, number, number] => [value, value, value];

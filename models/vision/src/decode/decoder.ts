@@ -1,4 +1,4 @@
-import type { Size } from "../letterbox.ts";
+import type { Size } from "../fit.ts";
 import type { Candidate } from "../nms.ts";
 
 /** One output of a network after a run. Whole-number outputs are given as floats too. */

@@ -1,4 +1,4 @@
-import type { DecoderFamily } from "../manifest.ts";
+import type { DecoderFamily } from "../decoder-family.ts";
 import { centernet } from "./centernet.ts";
 import type { Decoder } from "./decoder.ts";
 import { fastestdet } from "./fastestdet.ts";

@@ -1,4 +1,4 @@
-import type { Size } from "../letterbox.ts";
+import type { Size } from "../fit.ts";
 
 /** One cell of a feature pyramid, in the order in which networks flatten theirs: level by level, row by row. */
 export type Cell = { readonly x: number; readonly y: number; readonly stride: number };

@@ -22,7 +22,7 @@ export type Port = {
   readonly name: string;
   readonly shape: readonly (number | string)[];
   /** float32 when absent. */
-  readonly type?: "float32" | "int64";
+  readonly type?: "float32" | "float16" | "int64";
 };
 
 export type OnnxGraph = {

@@ -65,6 +65,7 @@ export const centernet6: Source = {
       mean: [0, 0, 0],
       factor: [1, 1, 1],
       size: { step: 32 },
+      fit: "centre-black",
     },
     threshold: 0.35,
     overlap: 0.5,

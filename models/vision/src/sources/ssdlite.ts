@@ -110,6 +110,7 @@ export const ssdlite: Source = {
       mean: [127.5, 127.5, 127.5],
       factor: [1 / 127.5, 1 / 127.5, 1 / 127.5],
       size: { width: side, height: side },
+      fit: "stretch",
     },
     threshold: 0.4,
     overlap: 0.6,

@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import { Trouble } from "@openkerb/contract";
 import { decoders } from "../decode/decoders.ts";
+import { type DecoderFamily, decoderFamilies } from "../decoder-family.ts";
+import type { Fit, Size } from "../fit.ts";
 import { classLists, roadClassOf } from "../labels.ts";
-import type { Size } from "../letterbox.ts";
-import { type DecoderFamily, decoderFamilies, Manifest, type ModelInput } from "../manifest.ts";
+import { Manifest, type ModelInput } from "../manifest.ts";
 import { sources } from "../sources/sources.ts";
+import { usualInput } from "../usual-input.ts";
 import { manifestText } from "./build-models.ts";
 import { modelsFolder, sha256, writeWhole } from "./files.ts";
 import { installedModels } from "./open-model.ts";
@@ -21,6 +23,8 @@ export type AddOptions = {
   /** Found out from the outputs when absent: COCO's 80, 90 or 91 classes or the six road classes. */
   readonly classes?: readonly string[] | undefined;
   readonly channels?: ModelInput["channels"] | undefined;
+  /** How a picture is fitted into the input; the family's usual way when absent. */
+  readonly fit?: Fit | undefined;
   /** (p - mean) * factor for pixel values p of 0 to 255, red first; the family's usual one when absent. */
   readonly range?: Pick<ModelInput, "mean" | "factor"> | undefined;
   readonly size?: Size | undefined;
@@ -29,32 +33,6 @@ export type AddOptions = {
 };
 
 const same = (value: number): [number, number, number] => [value, value, value];
-const unit = { channels: "rgb", mean: same(0), factor: same(1 / 255) } as const;
-/** The usual mean and deviation of ImageNet, red first. */
-const imagenet = {
-  channels: "rgb",
-  mean: [123.675, 116.28, 103.53],
-  factor: [1 / 58.395, 1 / 57.12, 1 / 57.375],
-} as const;
-const bytes = { channels: "rgb", mean: same(0), factor: same(1) } as const;
-
-/** What the networks of a family were trained to see, unless the person says otherwise; mean and factor red first. */
-const usual: Readonly<
-  Record<DecoderFamily, { readonly [K in "channels" | "mean" | "factor"]: Readonly<ModelInput[K]> }>
-> = {
-  centernet: bytes,
-  ssd: { channels: "rgb", mean: same(127.5), factor: same(1 / 127.5) },
-  "ssd-nms": bytes,
-  yolox: { channels: "bgr", mean: same(0), factor: same(1) },
-  yolov5: unit,
-  yolov8: unit,
-  "yolo-nms": unit,
-  "rt-detr": unit,
-  "rf-detr": imagenet,
-  nanodet: { ...imagenet, channels: "bgr" },
-  "nanodet-plus": { ...imagenet, channels: "bgr" },
-  fastestdet: { ...unit, channels: "bgr" },
-};
 
 /** Takes a network file in: checks its hash, opens it, sees that its answers fit the decoder, writes it down. */
 export async function addModel(options: AddOptions): Promise<Manifest> {
@@ -76,9 +54,9 @@ export async function addModel(options: AddOptions): Promise<Manifest> {
       "Name its classes in order with --classes; at least one of person, bicycle, car, motorcycle, bus, truck.",
     );
 
-  const family = usual[options.decoder];
+  const family = usualInput[options.decoder];
   const channels = options.channels ?? family.channels;
-  const inOrder = ([r, g, b]: Readonly<ModelInput["mean"]>): ModelInput["mean"] =>
+  const inOrder = ([r, g, b]: readonly [number, number, number]): ModelInput["mean"] =>
     channels === "rgb" ? [r, g, b] : [b, g, r];
   const { mean, factor } = options.range ?? family;
   const manifest = Manifest.parse({
@@ -95,6 +73,7 @@ export async function addModel(options: AddOptions): Promise<Manifest> {
       mean: probe.input.type === "uint8" ? same(0) : inOrder(mean),
       factor: probe.input.type === "uint8" ? same(1) : inOrder(factor),
       size: probe.fixed ?? options.size ?? { step: 32 },
+      fit: options.fit ?? family.fit,
     },
     threshold: options.threshold ?? 0.35,
     overlap: 0.6,

@@ -134,10 +134,24 @@ describe("adding one's own", () => {
       mean: [0, 0, 0],
       factor: [1 / 255, 1 / 255, 1 / 255],
       size: { width: 64, height: 64 },
+      fit: "centre-grey",
     });
     expect(sha256(await readFile(path))).toBe(sha256(yolo));
     await adding(yolo);
     expect((await installedModels(folder)).manifests).toHaveLength(1);
+  });
+
+  it("fits pictures as the family's authors do, or as it is told to, also where a manifest says nothing of it", async () => {
+    await adding(yolo, { fit: "corner-grey" });
+    expect((await openModel("mine", folder)).manifest.input.fit).toBe("corner-grey");
+    const path = join(folder, "mine.json");
+    const { input, ...rest } = JSON.parse(await readFile(path, "utf8"));
+    await writeFile(path, JSON.stringify({ ...rest, input: { ...input, fit: undefined } }));
+    expect((await openModel("mine", folder)).manifest.input.fit).toBe("centre-grey");
+    await writeFile(path, JSON.stringify({ ...rest, decoder: "rt-detr", input: { ...input, fit: undefined } }));
+    expect((await openModel("mine", folder)).manifest.input.fit).toBe("stretch");
+    await writeFile(path, JSON.stringify({ ...rest, input: { ...input, fit: "squeeze" } }));
+    expect(await trouble(openModel("mine", folder))).toMatch(/cannot be read.*fit/s);
   });
 
   it("tells a broken manifest by its name and still shows the others", async () => {
@@ -163,6 +177,24 @@ describe("adding one's own", () => {
     const other = await trouble(adding(steady([1, 84, 85])));
     expect(other).toMatch(/do not fit the decoder yolov8.*answer \[1, 84, 85\].*They look like yolox/);
     expect(await trouble(adding(steady([1, 7])))).toMatch(/answer \[1, 7\].*other layouts cannot be read/);
+  });
+
+  it("takes in a network of halves, and refuses one that wants several pictures at once", async () => {
+    const halves = encodeModel({
+      name: "halves",
+      nodes: [
+        { type: "ReduceMean", inputs: ["picture"], outputs: ["mean"], attributes: { axes: [1, 2, 3], keepdims: 0 } },
+        { type: "Expand", inputs: ["mean", "shape"], outputs: ["answer"] },
+      ],
+      initialisers: [{ name: "shape", shape: [3], type: "int64", data: BigInt64Array.of(1n, 84n, 84n) }],
+      inputs: [{ name: "picture", shape: [1, 3, 64, 64], type: "float16" }],
+      outputs: [{ name: "answer", shape: [1, 84, 84], type: "float16" }],
+    });
+    await adding(halves);
+    expect((await openModel("mine", folder)).manifest.input.type).toBe("float16");
+    expect(await trouble(adding(steady([1, 84, 84], [8, 3, 64, 64]), { name: "batch" }))).toMatch(
+      /takes no picture: its inputs are float32 \[8,3,64,64\].*float16 or uint8 with the shape \[1, 3/,
+    );
   });
 
   it("refuses a network that takes no picture", async () => {

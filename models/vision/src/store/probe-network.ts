@@ -1,7 +1,9 @@
 import { Trouble } from "@openkerb/contract";
-import type { Size } from "../letterbox.ts";
+import type { Size } from "../fit.ts";
+import { toHalf } from "../half.ts";
 import type { ModelInput } from "../manifest.ts";
-import { InferenceSession, Tensor } from "../runtime.ts";
+import { type PictureInput, pictureInputOf, pictureTensor, sizeFeeds } from "../picture-input.ts";
+import { InferenceSession, type Tensor } from "../runtime.ts";
 
 /** What a network file says and does: what it wants to see, and what it answers to a grey picture of that size. */
 export type Probe = {
@@ -28,59 +30,38 @@ export async function probeNetwork(network: Uint8Array | string, wanted?: Size):
     );
   }
   try {
-    const { input, fixed, name } = pictureInput(session);
+    const picture = pictureInputOf(session) ?? refuse(session);
+    const { layout, type, fixed } = picture;
     const tried = fixed ?? wanted ?? { width: 640, height: 640 };
-    const outputs = await answer(session, name, input, tried);
-    return { input, fixed, tried, outputs };
+    return { input: { layout, type }, fixed, tried, outputs: await answer(session, picture, tried) };
   } finally {
     await session.release();
   }
 }
 
-function pictureInput(session: InferenceSession): { name: string; input: Probe["input"]; fixed: Size | undefined } {
-  for (const port of session.inputMetadata) {
-    if (!port.isTensor || port.shape.length !== 4) continue;
-    if (port.type !== "float32" && port.type !== "uint8") continue;
-    const layout = port.shape[1] === 3 ? "nchw" : port.shape[3] === 3 ? "nhwc" : undefined;
-    if (!layout) continue;
-    const [height, width] = layout === "nchw" ? port.shape.slice(2) : port.shape.slice(1, 3);
-    const fixed = typeof height === "number" && typeof width === "number" ? { width, height } : undefined;
-    return { name: port.name, input: { layout, type: port.type }, fixed };
-  }
+function refuse(session: InferenceSession): never {
   const found = session.inputMetadata.map((port) => (port.isTensor ? `${port.type} [${port.shape}]` : port.name));
   throw new Trouble(
     `The network takes no picture: its inputs are ${found.join(", ")}.`,
-    "It needs one input of float32 or uint8 with the shape [1, 3, height, width] or [1, height, width, 3].",
+    "It needs one input of float32, float16 or uint8 with the shape [1, 3, height, width] or [1, height, width, 3].",
   );
 }
 
-async function answer(
-  session: InferenceSession,
-  picture: string,
-  { layout, type }: Probe["input"],
-  { width, height }: Size,
-): Promise<Probe["outputs"]> {
-  const grey = type === "float32" ? new Float32Array(width * height * 3) : new Uint8Array(width * height * 3);
-  const feeds: Record<string, Tensor> = {
-    [picture]: new Tensor(type, grey.fill(type === "uint8" ? 127 : 0.5), pictureDims(layout, { width, height })),
-  };
-  for (const port of session.inputMetadata)
-    if (port.name !== picture)
-      feeds[port.name] = new Tensor("int64", BigInt64Array.of(BigInt(width), BigInt(height)), [1, 2]);
+const mid: Readonly<Record<ModelInput["type"], number>> = { float32: 0.5, float16: toHalf(0.5), uint8: 127 };
+
+async function answer(session: InferenceSession, picture: PictureInput, tried: Size): Promise<Probe["outputs"]> {
+  const { tensor, values } = pictureTensor(picture, tried);
+  values.fill(mid[picture.type]);
   try {
-    const results = await session.run(feeds);
+    const results = await session.run({ ...sizeFeeds(session, picture, tried), [picture.name]: tensor });
     return session.outputNames.map((name) => ({ name, dims: (results[name] as Tensor).dims }));
   } catch (cause) {
     throw new Trouble(
-      `The network does not run on a picture of ${width}×${height}: ${firstLine(cause)}`,
+      `The network does not run on a picture of ${tried.width}×${tried.height}: ${firstLine(cause)}`,
       "Name a size it was made for with --size WIDTHxHEIGHT.",
       { cause },
     );
   }
 }
-
-/** The dimensions of an input that holds one picture. */
-const pictureDims = (layout: ModelInput["layout"], { width, height }: Size): readonly number[] =>
-  layout === "nchw" ? [1, 3, height, width] : [1, height, width, 3];
 
 const firstLine = (err: unknown): string => (err as Error).message.split("\n")[0]!;
