@@ -140,6 +140,7 @@ export type CutReason =
   | "foreign-will"
   | "foreign-subscription"
   | "login-refused"
+  | "too-many-logins"
   | "unknown-name"
   | "too-many"
   | "broken-protocol";

@@ -196,6 +196,22 @@ describe("the login", () => {
     expect((await ask(hub.pageUrl, "/api/v1/devices", { headers: { cookie: inside } })).status).toBe(401);
   });
 
+  it("ends the session that this browser had before, whoever it was", async () => {
+    await using folder = await madeFolder();
+    await using hub = await hubIn(folder.path, { people: everybody() });
+    const page = await visitor(hub.pageUrl);
+    const other = await visitor(hub.pageUrl);
+    await other.login("otto", password);
+    await page.login("otto", password);
+    const before = page.cookie;
+    expect((await page.login("tess", password)).status).toBe(200);
+    const devices = async (cookie: string): Promise<number> =>
+      (await ask(hub.pageUrl, "/api/v1/devices", { headers: { cookie } })).status;
+    expect(await devices(before)).toBe(401);
+    expect(await devices(page.cookie)).toBe(200);
+    expect(await devices(other.cookie)).toBe(200);
+  });
+
   it("stays through a restart of the hub, and ends when the password is changed or the person is gone", async () => {
     await using folder = await madeFolder();
     let cookie = "";

@@ -5,6 +5,7 @@ import rateLimit from "@fastify/rate-limit";
 import { apiRoot, Trouble } from "@openkerb/contract";
 import fastify from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
+import { callerOf } from "../broker/caller.ts";
 import { openDoor } from "./door.ts";
 import type { Api, ApiParts } from "./parts.ts";
 import { tellProblem } from "./problem.ts";
@@ -71,7 +72,7 @@ export async function buildApi(parts: ApiParts, webFolder: string): Promise<Api>
   await sendSecurityHeaders(app, tls !== undefined);
   await app.register(cookie);
   const door = openDoor(app, parts);
-  await app.register(rateLimit, { global: false });
+  await app.register(rateLimit, { global: false, keyGenerator: ({ ip }) => callerOf(ip) });
   await describeRoutes(app, parts.software);
   await app.register(
     async (plain) => {

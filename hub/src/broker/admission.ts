@@ -2,11 +2,16 @@ import type { Socket } from "node:net";
 import { TLSSocket } from "node:tls";
 import { DeviceId, type HubConfig } from "@openkerb/contract";
 import type { CutReason } from "../journal.ts";
+import { callerOf } from "./caller.ts";
 import { passwordChecks } from "./credential.ts";
+import { loginGuard } from "./login-guard.ts";
 
 export type Admitted =
   | { readonly kind: "device"; readonly device: DeviceId }
-  | { readonly kind: "refused"; readonly why: CutReason };
+  | {
+      readonly kind: "refused";
+      readonly why: Extract<CutReason, "unknown-name" | "login-refused" | "too-many-logins">;
+    };
 
 /**
  * Decides who a connection is. With a certificate its common name is the device and no password is asked. With
@@ -14,7 +19,7 @@ export type Admitted =
  * In every case the client id is the device id, so that a second connection of a box replaces the first.
  */
 export function admission(devices: HubConfig["devices"]) {
-  const check = passwordChecks(new Map(devices.map(({ device, password }) => [device, password])));
+  const check = passwordChecks(new Map(devices.map(({ device, password }) => [device, password])), loginGuard());
   return async (
     socket: Socket,
     clientId: string,
@@ -31,7 +36,14 @@ export function admission(devices: HubConfig["devices"]) {
         return socket.authorized && subject.CN === clientId ? admitted : { kind: "refused", why: "login-refused" };
     }
     if (open) return admitted;
-    const right = user === clientId && (await check(clientId, password?.toString() ?? ""));
-    return right ? admitted : { kind: "refused", why: "login-refused" };
+    if (user !== clientId) return { kind: "refused", why: "login-refused" };
+    switch (await check(clientId, password?.toString() ?? "", callerOf(socket.remoteAddress))) {
+      case "right":
+        return admitted;
+      case "wrong":
+        return { kind: "refused", why: "login-refused" };
+      case "too-many":
+        return { kind: "refused", why: "too-many-logins" };
+    }
   };
 }

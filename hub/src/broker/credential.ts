@@ -1,4 +1,5 @@
 import { createHmac, randomBytes, scrypt, timingSafeEqual } from "node:crypto";
+import type { LoginGuard } from "./login-guard.ts";
 
 /** 2^14 blocks of 1 KiB: about 40 ms and 16 MiB a check. */
 const cost = { log2N: 14, r: 8, p: 1 } as const;
@@ -37,34 +38,43 @@ export async function checkPassword(hash: string | undefined, password: string):
   return timingSafeEqual(have, want) && hash !== undefined;
 }
 
+/** What came of a login; `too-many` when it was not looked at, so that it says nothing about the password. */
+export type Verdict = "right" | "wrong" | "too-many";
+
+/** Checks that run, and that wait for their turn: about a second and a half of work. */
+const atOnce = 2;
+const waitingLimit = 64;
+
 /**
  * Checks with a short memory: a device that was let in before is known again without the long computation, so that a
- * thousand boxes that reconnect after a restart of the network do not queue for a minute. Kept is a keyed digest.
+ * thousand boxes that reconnect after a restart of the network do not queue for a minute. Kept is a keyed digest. What
+ * comes when too many wait is refused at once, or a flood of guesses would fill the memory and keep everybody waiting.
  */
 export function passwordChecks(
   hashes: ReadonlyMap<string, string>,
-): (name: string, password: string) => Promise<boolean> {
+  guard?: LoginGuard,
+): (name: string, password: string, caller?: string) => Promise<Verdict> {
   const known = new Map<string, Buffer>();
   const key = randomBytes(32);
   let running = 0;
   const queue: (() => void)[] = [];
-  const turn = async (): Promise<void> => {
-    if (running >= 2) await new Promise<void>((resolve) => queue.push(resolve));
-    running++;
-  };
   const done = (): void => {
     running--;
     queue.shift()?.();
   };
-  return async (name, password) => {
+  return async (name, password, caller = "") => {
     const digest = createHmac("sha256", key).update(name).update("\0").update(password).digest();
     const before = known.get(name);
-    if (before && timingSafeEqual(before, digest)) return true;
-    await turn();
+    if (before && timingSafeEqual(before, digest)) return "right";
+    if (queue.length >= waitingLimit || guard?.take(caller, name) === false) return "too-many";
+    if (running >= atOnce) await new Promise<void>((resolve) => queue.push(resolve));
+    running++;
     try {
       const right = await checkPassword(hashes.get(name), password);
-      if (right) known.set(name, digest);
-      return right;
+      if (!right) return "wrong";
+      known.set(name, digest);
+      guard?.giveBack(caller, name);
+      return "right";
     } finally {
       done();
     }

@@ -340,6 +340,23 @@ describe("who is let in", () => {
       expect(await refusal(trial.secure, wrong)).toBe(4);
   });
 
+  it("lets no flood of wrong logins keep out a box that it knows, and tells the others to come again", async () => {
+    await using trial = await open({}, devices);
+    const right = { clientId: "box-2", username: "box-2", password: "of box 2" };
+    expect(await refusal(trial.url, right)).toBe("let in");
+    const flood = Array.from({ length: 200 }, (_, n) =>
+      refusal(trial.url, { clientId: `box-${n + 100}`, username: `box-${n + 100}`, password: "guess" }),
+    );
+    expect(await refusal(trial.url, right)).toBe("let in");
+    const answers = await Promise.all(flood);
+    // Thirty from one address are looked at and one more every two seconds; 3 is "come again", 4 is "wrong".
+    const looked = answers.filter((code) => code === 4).length;
+    expect(looked).toBeGreaterThanOrEqual(30);
+    expect(looked).toBeLessThan(60);
+    expect(answers.filter((code) => code === 3)).toHaveLength(200 - looked);
+    expect(await trial.cuts()).toMatchObject({ "login-refused": looked, "too-many-logins": 200 - looked });
+  });
+
   it("asks for passwords on this machine too, as soon as any is configured", async () => {
     await using trial = await open({}, devices);
     expect(await refusal(trial.url, { clientId: "box-2" })).toBe(4);

@@ -90,7 +90,7 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
       admit(client.conn as Socket, client.id, user, password, open).then(
         (admitted) => {
           if (admitted.kind === "refused") {
-            refuse(admitted.why, admitted.why === "unknown-name" ? 2 : 4);
+            refuse(admitted.why, returnCodes[admitted.why]);
             return;
           }
           const address = addressOf(city, admitted.device);
@@ -250,6 +250,9 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
     },
   };
 }
+
+/** CONNACK return codes of MQTT 3.1.1, table 3.1. A box that was not looked at is to come again soon. */
+const returnCodes = { "unknown-name": 2, "too-many-logins": 3, "login-refused": 4 } as const;
 
 const filtersOf = (address: Address): readonly string[] => {
   const all = downTopic(address, "ack").replace(/ack$/, "");

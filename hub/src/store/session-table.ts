@@ -3,8 +3,11 @@ import { hours, type Instant, minutes } from "@openkerb/contract";
 import type { Database } from "./database.ts";
 
 export type SessionTable = {
-  /** Opens a session and gives its token, which is kept nowhere. `login` changes when the password does. */
-  open(person: string, login: string, now: Instant): string;
+  /**
+   * Opens a session and gives its token, which is kept nowhere; the one that this browser had, `before`, ends. `login`
+   * changes when the password does.
+   */
+  open(person: string, login: string, now: Instant, before?: string): string;
   find(token: string, now: Instant): { readonly person: string; readonly login: string } | undefined;
   close(token: string): void;
   /** Writes down what a person does, before it is done. */
@@ -34,15 +37,16 @@ export function sessionTable(database: Database): SessionTable {
     key: database.prepare<[string], Buffer>("SELECT key FROM hub_keys WHERE name = ?").pluck(),
     addKey: database.prepare<[string, Buffer]>("INSERT INTO hub_keys (name, key) VALUES (?, ?)"),
   };
-  const open = database.transaction((digest: Buffer, person: string, login: string, now: Instant) => {
+  const open = database.transaction((digest: Buffer, person: string, login: string, now: Instant, before: string) => {
+    sql.drop.run(digestOf(before));
     sql.dropOld.run(now - idle, now - longest);
     sql.note.run(now, person, "log-in", null);
     sql.add.run(digest, person, login, now, now);
   });
   return {
-    open(person, login, now) {
+    open(person, login, now, before = "") {
       const token = randomBytes(32).toString("base64url");
-      open.immediate(digestOf(token), person, login, now);
+      open.immediate(digestOf(token), person, login, now, before);
       return token;
     },
     find(token, now) {

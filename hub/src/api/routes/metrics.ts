@@ -18,7 +18,10 @@ export function metricsRoute(app: Api, { registry, settings, journal }: ApiParts
     async (request, reply) => {
       if (!local && !request.visitor.roles.includes("technician")) {
         const login = basic(request);
-        if (!login || !(await check(login.name, login.password))) {
+        const verdict = login ? await check(login.name, login.password) : "wrong";
+        if (verdict === "too-many")
+          throw new Refusal(429, "too-many", "Many are logging in right now. Try again in a moment.");
+        if (verdict === "wrong") {
           if (login) journal.loginRefused();
           reply.header("www-authenticate", 'Basic realm="openkerb"');
           throw new Refusal(401, "login-needed", "Metrics are for technicians: send name and password.");

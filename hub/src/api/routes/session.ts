@@ -59,13 +59,14 @@ export function sessionRoutes(app: Api, { settings, sessions, journal, software,
         response: { 200: Session, 401: Problem, 429: Problem },
       },
     },
-    async ({ body }, reply) => {
+    async ({ body, visitor }, reply) => {
       if (door.local) throw new Refusal(409, "no-login", "This hub listens on this machine only and needs no login.");
-      if (checking >= loginsAtOnce)
-        throw new Refusal(429, "too-many", "Many are logging in right now. Try again in a moment.");
+      if (checking >= loginsAtOnce) throw crowded();
       checking++;
       try {
-        if (!(await check(body.person, body.password))) {
+        const verdict = await check(body.person, body.password);
+        if (verdict === "too-many") throw crowded();
+        if (verdict === "wrong") {
           journal.loginRefused();
           throw new Refusal(401, "login-refused", "Name and password do not fit together.");
         }
@@ -73,7 +74,7 @@ export function sessionRoutes(app: Api, { settings, sessions, journal, software,
         checking--;
       }
       const login = people.find((p) => p.name === body.person)?.password ?? "";
-      const token = sessions.open(body.person, login, now());
+      const token = sessions.open(body.person, login, now(), visitor.session);
       door.remember(reply, token);
       return view(door.visitorOf(token));
     },
@@ -93,3 +94,5 @@ export function sessionRoutes(app: Api, { settings, sessions, journal, software,
     },
   );
 }
+
+const crowded = (): Refusal => new Refusal(429, "too-many", "Many are logging in right now. Try again in a moment.");
