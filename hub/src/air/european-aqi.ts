@@ -60,3 +60,26 @@ export const europeanAqi2019 = european(
   { id: "eaqi-2019", from: "2019-01-01", to: "2024-12-31", source: "EEA, European Air Quality Index, 2019" },
   classic,
 );
+
+/** What kind of place a station stands at, as the European index tells them apart. */
+export type StationKind = "traffic" | "background";
+
+/**
+ * What a station lacks for an overall European index: beside traffic it needs NO2 and particles, at every other place
+ * NO2, ozone and particles (EEA, notes of the index's map). Nothing when it has them.
+ */
+export function lackedByStation(
+  kind: StationKind,
+  samples: readonly Sample[],
+  verdicts: readonly Verdict[],
+): string | undefined {
+  const has = (...any: readonly Pollutant[]) =>
+    samples.some(({ pollutant }, i) => any.includes(pollutant) && verdicts[i]!.kind === "index");
+  const lacked = [
+    ...(has("no2") ? [] : ["NO2"]),
+    ...(kind === "traffic" || has("o3") ? [] : ["O3"]),
+    ...(has("pm25", "pm10") ? [] : ["PM2.5 or PM10"]),
+  ];
+  if (lacked.length === 0) return undefined;
+  return `the European index of a ${kind} station needs ${lacked.join(" and ")} as well`;
+}

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { addLevels, exceededLevel, noLevels } from "./level-counts.ts";
 import {
   againstGb3096,
   againstWho,
   equivalentLevel,
   euNoiseHours,
-  exceededLevel,
   gb3096Hours,
   lden,
   lengths,
@@ -55,8 +55,11 @@ describe("levels of a day", () => {
 
   it("finds the level exceeded a part of the time", () => {
     const levels = Array.from({ length: 101 }, (_, i) => i);
-    expect([exceededLevel(levels, 10), exceededLevel(levels, 50), exceededLevel(levels, 90)]).toEqual([90, 50, 10]);
-    expect(exceededLevel([40, 60], 25)).toBe(55);
+    const counted = addLevels(noLevels(), levels);
+    expect([10, 50, 90].map((percent) => exceededLevel(counted, percent))).toEqual([90, 50, 10]);
+    const two = addLevels(addLevels(noLevels(), [40]), [60.37]);
+    expect([10, 50, 90].map((percent) => exceededLevel(two, percent))).toEqual([60.37, 60.37, 40]);
+    expect(exceededLevel(noLevels(), 10)).toBeUndefined();
   });
 
   it("holds a day against WHO and GB 3096, and leaves out what was not measured", () => {

@@ -68,16 +68,6 @@ export function noiseDay(laeq: readonly (number | undefined)[], hours: NoiseHour
   };
 }
 
-/** LAN: the level exceeded N % of the time, between neighbouring values where N falls between them. */
-export function exceededLevel(levels: readonly number[], percent: number): number | undefined {
-  if (levels.length === 0) return undefined;
-  const loudestFirst = Float64Array.from(levels).sort().reverse();
-  const at = (percent / 100) * (loudestFirst.length - 1);
-  const below = Math.floor(at);
-  const next = loudestFirst[Math.min(below + 1, loudestFirst.length - 1)]!;
-  return loudestFirst[below]! + (at - below) * (next - loudestFirst[below]!);
-}
-
 /** WHO Environmental Noise Guidelines for the European Region, 2018, in dB. */
 export const whoNoise2018 = {
   road: { lden: 53, lnight: 45 },

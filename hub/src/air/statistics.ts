@@ -21,8 +21,9 @@ export function* statisticsOf(
 ): Generator<void, Statistics> {
   const days: Mean[] = [];
   const mda8: Mean[] = [];
-  let at = hours.findIndex((mean) => mean.at >= from);
-  while (at !== -1 && at < hours.length) {
+  const first = hours.findIndex((mean) => mean.at >= from);
+  let at = first === -1 ? hours.length : first;
+  while (at < hours.length) {
     const start = from + Math.floor((hours[at]!.at - from) / stretch) * stretch;
     let end = at;
     while (end < hours.length && hours[end]!.at < start + stretch) end++;
@@ -35,14 +36,5 @@ export function* statisticsOf(
     at = end;
     yield;
   }
-  return {
-    hour: hours.slice(
-      Math.max(
-        0,
-        hours.findIndex((mean) => mean.at >= from),
-      ),
-    ),
-    day: days,
-    mda8,
-  };
+  return { hour: first === -1 ? [] : hours.slice(first), day: days, mda8 };
 }

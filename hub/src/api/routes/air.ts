@@ -3,6 +3,11 @@ import { z } from "zod";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 import { siteViews } from "../site-views.ts";
+import { airAssociationRoute } from "./air-association.ts";
+import { airIndexRoute } from "./air-index.ts";
+import { airLedgerRoute } from "./air-ledger.ts";
+import { airLimitsRoute } from "./air-limits.ts";
+import { airNoiseRoute } from "./air-noise.ts";
 
 const Query = z.strictObject({
   site: SiteId.optional(),
@@ -14,8 +19,14 @@ const Query = z.strictObject({
   points: z.coerce.number().int().min(1).max(3000).default(800).describe("the most bins of a line"),
 });
 
-/** Stations and charts of what sensors measure, for everybody who is logged in. */
-export function airRoutes(app: Api, { settings, store }: ApiParts): void {
+/** Stations, charts and what laws make of what sensors measure, for everybody who is logged in. */
+export function airRoutes(app: Api, parts: ApiParts): void {
+  const { settings, store } = parts;
+  airIndexRoute(app, parts);
+  airLimitsRoute(app, parts);
+  airLedgerRoute(app, parts);
+  airNoiseRoute(app, parts);
+  airAssociationRoute(app, parts);
   app.get(
     "/air/stations",
     {

@@ -1,0 +1,58 @@
+import type { AirRegion, Pollutant } from "@openkerb/contract";
+import type { Mean } from "../air/averages.ts";
+import type { Channel } from "../store/reading-queries.ts";
+import type { Store } from "../store/store.ts";
+import { hourlyMeans, type Measured } from "./site-hours.ts";
+
+/** What officers and corrections made of a channel's hours. */
+export type Reviewed = {
+  /** Stretches that somebody stands for. */
+  readonly validations: readonly { readonly from: number; readonly to: number }[];
+  /** The hours as they first came, where they are not the ones that count now. */
+  readonly before?: { readonly hours: readonly Mean[]; why(from: number, to: number): string };
+};
+
+type Span = {
+  readonly site: string;
+  readonly pollutant: Pollutant;
+  readonly region: AirRegion;
+  readonly from: number;
+  readonly to: number;
+};
+
+/** The raw channel that a corrected one is made from, when it is stored as well. */
+const rawOf = (channel: Channel, channels: readonly Channel[]): Channel | undefined =>
+  channel.correction === undefined
+    ? undefined
+    : channels.find(
+        (c) =>
+          c.correction === undefined &&
+          c.site === channel.site &&
+          c.device === channel.device &&
+          c.sensor === channel.sensor &&
+          c.metric === channel.metric,
+      );
+
+/** What is known beside the values of the channel that stands for a pollutant. */
+export async function reviewOf(
+  store: Store,
+  channels: readonly Channel[],
+  { channel }: Measured,
+  span: Span,
+): Promise<Reviewed> {
+  const raw = rawOf(channel, channels);
+  if (!raw) return { validations: [] };
+  const hours = await hourlyMeans(store, raw, span);
+  return { validations: [], before: { hours, why: () => `corrected by ${channel.correction}` } };
+}
+
+/** Whether stretches together cover all of a time. */
+export function covers(stretches: Reviewed["validations"]): (from: number, to: number) => boolean {
+  const joined: { from: number; to: number }[] = [];
+  for (const { from, to } of stretches.toSorted((a, b) => a.from - b.from)) {
+    const last = joined.at(-1);
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else joined.push({ from, to });
+  }
+  return (from, to) => joined.some((s) => s.from <= from && s.to >= to);
+}

@@ -1,0 +1,119 @@
+import type { AirRegion, Instant, Pollutant } from "@openkerb/contract";
+import { completeness, type Mean } from "../air/averages.ts";
+import { convert, parseUnit, type Unit, type Wanted } from "../air/concentration.ts";
+import { fraction, over, times, toNumber } from "../air/fraction.ts";
+import { day, hour } from "../air/timestamp.ts";
+import type { Channel, ReadingBin } from "../store/reading-queries.ts";
+import type { Store } from "../store/store.ts";
+import { inSlices } from "./in-slices.ts";
+
+/** The unit and reference state that a region's laws count in. */
+export const lawUnit = (pollutant: Pollutant, region: AirRegion): Wanted => ({
+  unit: pollutant === "co" ? "mg/m3" : "ug/m3",
+  state: region === "eu" ? "293K" : "298K",
+});
+
+/** A channel's unit as the engine reads it; nothing for what is no concentration. */
+export const unitOfChannel = ({ unit, reference }: Channel): Unit | undefined =>
+  parseUnit(reference === "293K" || reference === "298K" ? `${unit}@${reference}` : unit);
+
+/** What one unit of a channel is in another: `from` ≠ `to` only by a factor, so one conversion serves all values. */
+function factorOf(channel: Channel, pollutant: Pollutant, wanted: Wanted) {
+  const unit = unitOfChannel(channel);
+  const one = unit && convert(fraction(1), pollutant, unit, wanted);
+  return one?.kind === "value" ? one.value : undefined;
+}
+
+/** Rows asked of the store at once: few enough that taking them over holds nothing up. */
+const stretch = 45 * day;
+
+/** Hours of a channel, oldest first, up to but not with `to`. */
+export async function hourBins(store: Store, channel: number, from: number, to: number): Promise<ReadingBin[]> {
+  const bins: ReadingBin[] = [];
+  for (let at = from; at < to; at += stretch)
+    bins.push(...(await store.rollups(channel, "hour", at as Instant, Math.min(to, at + stretch) as Instant)));
+  return bins;
+}
+
+function* meansOf(bins: readonly ReadingBin[], factor: ReturnType<typeof fraction>): Generator<void, Mean[]> {
+  const same = factor.n === factor.d;
+  const needed = completeness.hourMinutes;
+  const means: Mean[] = [];
+  for (const [i, { from, mean, coverage }] of bins.entries()) {
+    const minutes = Math.round(coverage * 60 * 1000) / 1000;
+    if (mean === undefined || minutes < needed)
+      means.push({ kind: "none", at: from, why: `${Math.floor(minutes)} valid minutes, ${needed} are needed` });
+    else {
+      const value = same ? mean : toNumber(times(fraction(mean), factor));
+      means.push({ kind: "value", at: from, value, valid: Math.round(minutes), of: 60 });
+    }
+    if (i % 500 === 499) yield;
+  }
+  return means;
+}
+
+type Wish = {
+  readonly pollutant: Pollutant;
+  /** Whose law's unit; absent leaves the channel's own. */
+  readonly region?: AirRegion;
+  readonly from: number;
+  readonly to: number;
+};
+
+/** Hourly means of a channel by the 45 minutes an hour needs; nothing for what has no concentration. */
+export async function hourlyMeans(
+  store: Store,
+  channel: Channel,
+  { pollutant, region, from, to }: Wish,
+): Promise<Mean[]> {
+  const factor = region === undefined ? fraction(1) : factorOf(channel, pollutant, lawUnit(pollutant, region));
+  if (factor === undefined || unitOfChannel(channel) === undefined) return [];
+  return inSlices(meansOf(await hourBins(store, channel.id, from, to), factor));
+}
+
+/** A figure of a law in the channel's own unit, to look for it among raw readings. */
+export function inChannelUnit(
+  channel: Channel,
+  pollutant: Pollutant,
+  region: AirRegion,
+  value: number,
+): number | undefined {
+  const factor = factorOf(channel, pollutant, lawUnit(pollutant, region));
+  return factor && toNumber(over(fraction(value), factor));
+}
+
+/** A channel with its hours. */
+export type Measured = { readonly channel: Channel; readonly hours: readonly Mean[]; readonly valid: number };
+
+/**
+ * The channel that stands for a pollutant at a place: one that was corrected before a raw one, then the one with the
+ * most valid hours. A corrected one with less than half the hours of the fullest does not stand for it.
+ */
+export function standing(candidates: readonly Measured[]): Measured | undefined {
+  const most = Math.max(0, ...candidates.map(({ valid }) => valid));
+  const full = candidates.filter(({ valid }) => valid > 0 && valid * 2 >= most);
+  return full.toSorted(
+    (a, b) =>
+      Number(b.channel.correction !== undefined) - Number(a.channel.correction !== undefined) ||
+      b.valid - a.valid ||
+      a.channel.id - b.channel.id,
+  )[0];
+}
+
+/** Every channel of a pollutant at a place with its hours in that time. */
+export async function measuredAt(
+  store: Store,
+  channels: readonly Channel[],
+  of: Wish & { site: string },
+): Promise<Measured[]> {
+  const out: Measured[] = [];
+  for (const channel of channels) {
+    if (channel.site !== of.site || channel.metric !== of.pollutant) continue;
+    const hours = await hourlyMeans(store, channel, of);
+    out.push({ channel, hours, valid: hours.reduce((n, { kind }) => n + Number(kind === "value"), 0) });
+  }
+  return out;
+}
+
+/** Start of the running hour: what began before it is over. */
+export const wholeHours = (now: number): number => Math.floor(now / hour) * hour;
