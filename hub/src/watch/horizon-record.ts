@@ -28,9 +28,9 @@ export function warningRecord({ hits, misses, falseAlarms, pod, far, csi }: Warn
   };
 }
 
-/** The record of hours that warned or did not, whatever the level was by which they warned. */
+/** The record of warnings that were given or not. */
 export const recordOfWarned = (warned: readonly boolean[], came: readonly number[], event: number): WarningRecord =>
-  warningRecord(warningsOf(warned.map(Number), came, 0.5, event));
+  warningRecord(warningsOf(warned, came, event));
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 

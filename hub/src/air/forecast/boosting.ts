@@ -27,7 +27,7 @@ const bins = 64;
 const missing = bins - 1;
 
 /** Values sorted into at most 63 classes of equal size; the same cuts are used for learning and for forecasting. */
-type Cuts = readonly Float64Array[];
+export type Cuts = readonly Float64Array[];
 
 export function cutsOf(columns: Columns): Cuts {
   return columns.map((column) => {
@@ -58,7 +58,7 @@ export function binned(columns: Columns, cuts: Cuts): Uint8Array[] {
 }
 
 /** One tree of a full depth: for every inner node a column and the last class that goes left; -1 ends early. */
-type Tree = {
+export type Tree = {
   readonly column: Int16Array;
   readonly upTo: Uint8Array;
   readonly missingLeft: Uint8Array;
@@ -74,9 +74,10 @@ function sampler(seed: number): () => number {
   };
 }
 
-function leafOf(tree: Tree, classes: readonly Uint8Array[], row: number, depth: number): number {
+function leafOf(tree: Tree, classes: readonly Uint8Array[], row: number): number {
+  const inner = tree.column.length;
   let node = 0;
-  for (let level = 0; level < depth; level++) {
+  while (node < inner) {
     const column = tree.column[node]!;
     let left = true;
     if (column >= 0) {
@@ -85,7 +86,7 @@ function leafOf(tree: Tree, classes: readonly Uint8Array[], row: number, depth: 
     }
     node = 2 * node + (left ? 1 : 2);
   }
-  return node - (2 ** depth - 1);
+  return node - inner;
 }
 
 function grow(
@@ -168,12 +169,8 @@ function grow(
   return tree;
 }
 
-export type Boosted = {
-  /** Adds the first so many trees' answers for each row. */
-  predict(classes: readonly Uint8Array[], count: number, trees?: number): Float64Array;
-  /** The squared error on rows kept apart, after each tree. */
-  readonly course: Float64Array;
-};
+/** Trees that were grown, and the squared error on rows kept apart after each of them. */
+export type Boosted = { readonly trees: readonly Tree[]; readonly course: Float64Array };
 
 /**
  * Gradient boosting for squared error (Friedman 2001) on classes of values. Learns `wanted` on the rows `learn`; the rows
@@ -197,18 +194,18 @@ export function boost(
     const tree = grow(classes, residual, rows, columns.length > 0 ? columns : [0], options);
     trees.push(tree);
     for (const part of [learn, watch])
-      for (const row of part) residual[row] = residual[row]! - tree.leaf[leafOf(tree, classes, row, options.depth)]!;
+      for (const row of part) residual[row] = residual[row]! - tree.leaf[leafOf(tree, classes, row)]!;
     let square = 0;
     for (const row of watch) square += residual[row]! ** 2;
     course[t] = square / Math.max(1, watch.length);
   }
-  return {
-    course,
-    predict(of, count, used = trees.length) {
-      const out = new Float64Array(count);
-      for (const tree of trees.slice(0, used))
-        for (let row = 0; row < count; row++) out[row] = out[row]! + tree.leaf[leafOf(tree, of, row, options.depth)]!;
-      return out;
-    },
-  };
+  return { trees, course };
+}
+
+/** Adds up the trees' answers for each of `count` rows. */
+export function answersOf(trees: readonly Tree[], classes: readonly Uint8Array[], count: number): Float64Array {
+  const out = new Float64Array(count);
+  for (const tree of trees)
+    for (let row = 0; row < count; row++) out[row] = out[row]! + tree.leaf[leafOf(tree, classes, row)]!;
+  return out;
 }

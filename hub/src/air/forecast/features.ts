@@ -1,5 +1,5 @@
 import { hour } from "../timestamp.ts";
-import type { Climate } from "./baselines.ts";
+import { type Climate, usualAt } from "./baselines.ts";
 import type { Columns } from "./boosting.ts";
 import type { Hourly } from "./hourly.ts";
 
@@ -47,7 +47,7 @@ export function knownAt({ start, target, beside }: Hourly, climate: Climate): Fl
     apart(means[1]!, means[3]!),
     extreme(target, 24, Math.max),
     extreme(target, 24, Math.min),
-    Float64Array.from(target, (_, i) => climate(start + i * hour)),
+    Float64Array.from(target, (_, i) => usualAt(climate, start + i * hour)),
   ];
   for (const values of beside.values()) {
     columns.push(
@@ -67,7 +67,7 @@ export function knownFor({ start, target }: Hourly, climate: Climate, horizon: n
   const column = (of: (i: number) => number) => Float64Array.from(target, (_, i) => of(i));
   const season = (i: number) => (turn * (start + (i + horizon) * hour)) / (365.2425 * 24 * hour);
   return [
-    column((i) => climate(+then(i))),
+    column((i) => usualAt(climate, +then(i))),
     column((i) => then(i).getUTCHours()),
     ...(climate.seasonal ? [column((i) => Math.cos(season(i))), column((i) => Math.sin(season(i)))] : []),
     column((i) => then(i).getUTCDay()),

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { hour } from "../timestamp.ts";
-import { climateOf, dampedPersistence } from "./baselines.ts";
-import { binned, boost, cutsOf, usualBoosting } from "./boosting.ts";
+import { climateOf, dampedPersistence, dampingOf, usualAt } from "./baselines.ts";
+import { answersOf, binned, boost, cutsOf, usualBoosting } from "./boosting.ts";
 import { forecast } from "./forecast.ts";
 import { type Hourly, hourlyOf } from "./hourly.ts";
-import { bestWarningLevel, skill, warningsOf } from "./skill.ts";
+import { bestWarningLevel, meanSquare, skill, warningsOf } from "./skill.ts";
 
 /** A repeatable noise between -1 and 1. */
 const noise = (i: number, seed = 1): number => {
@@ -54,6 +54,47 @@ describe("forecasts", () => {
     expect(first(changed)).toEqual(first(known));
   });
 
+  it("follow a place whose level has moved since they were learnt", () => {
+    const count = 24 * 260;
+    const level = (i: number) => (i < 24 * 160 ? 50 : 35);
+    const target = Float64Array.from({ length: count }, (_, i) => level(i) + 6 * Math.sin(i / 3.8) + 4 * noise(i, 2));
+    const { report, forecasts } = forecast(
+      { start, count, target, beside: new Map() },
+      [12],
+      from(24 * 150),
+      75,
+      small,
+    )[0]!;
+    expect(report.skillOverDampedPersistence).toBeGreaterThan(0.5);
+    const later = forecasts.filter(({ at }) => at >= from(24 * 190));
+    const came = later.map(({ forAt }) => target[(forAt - start) / hour]!);
+    const before = later.map(({ at }) => target[(at - start) / hour]!);
+    expect(later.length).toBeGreaterThan(1500);
+    const error = meanSquare(
+      later.map(({ value }) => value),
+      came,
+    );
+    expect(skill(error, meanSquare(before, came))).toBeGreaterThan(0.5);
+    expect(
+      later.filter(({ low, high }, k) => low <= came[k]! && came[k]! <= high).length / later.length,
+    ).toBeGreaterThan(0.85);
+  });
+
+  it("say the constant of a constant, and no skill over what makes no error", () => {
+    const count = 1500;
+    const hourly = { start, count, target: new Float64Array(count).fill(7), beside: new Map() };
+    const { report, forecasts } = forecast(hourly, [6], from(1000), 75, small)[0]!;
+    expect(report).toMatchObject({ rmse: 0, skillOverDampedPersistence: 0, issued: false });
+    expect(forecasts[0]).toMatchObject({ value: 7, low: 7, high: 7 });
+  });
+
+  it("may be negative where the air is", () => {
+    const count = 2000;
+    const target = Float64Array.from({ length: count }, (_, i) => -10 + 8 * Math.sin(i / 9) + noise(i));
+    const { forecasts } = forecast({ start, count, target, beside: new Map() }, [3], from(1500), 5, small)[0]!;
+    expect(Math.min(...forecasts.map(({ value }) => value))).toBeLessThan(-14);
+  });
+
   it("are not issued where nothing can be known", () => {
     const count = 2400;
     const target = Float64Array.from({ length: count }, (_, i) => 50 + 30 * noise(i, 9));
@@ -76,20 +117,39 @@ describe("forecasts", () => {
   });
 });
 
+describe("the grid of hours", () => {
+  const row = (at: number, target: number) => ({ at, target, beside: {} });
+  it("takes rows in any order and averages those that share an hour", () => {
+    const { start: first, target } = hourlyOf([row(from(2), 5), row(from(0), 1), row(from(2), 7), row(from(1), 3)]);
+    expect([first, ...target]).toEqual([start, 1, 3, 6]);
+    const minutes = Array.from({ length: 180 }, (_, i) => row(start + i * 60_000, Math.floor(i / 60)));
+    expect([...hourlyOf(minutes).target]).toEqual([0, 1, 2]);
+  });
+
+  it("keeps hourly rows apart that are stamped a little early or late", () => {
+    const { target } = hourlyOf([row(from(1), 1), row(from(2) - 4000, 2), row(from(3) + 5000, 3)]);
+    expect([...target]).toEqual([1, 2, 3]);
+  });
+
+  it("does not lay out the centuries of a mistyped year", () => {
+    expect(() => hourlyOf([row(start, 1), row(Date.UTC(2205, 0, 1), 2)])).toThrow(RangeError);
+  });
+});
+
 describe("what a forecast is held against", () => {
   it("damped persistence goes back to what is usual", () => {
     const count = 24 * 60;
     const target = Float64Array.from({ length: count }, (_, i) => (i % 24 < 12 ? 20 : 40) + 10 * noise(i, 3));
     const hourly = { start, count, target, beside: new Map() };
     const climate = climateOf(hourly, from(count));
-    expect(climate(start + 3 * hour)).toBeCloseTo(20, -1);
-    const damped = dampedPersistence(hourly, climate, 12, from(count));
-    expect(damped(3)).toBeCloseTo(40, -1);
-    expect(climateOf(hourly, from(24))(start + 3 * hour)).toBe(target[3]);
+    expect(usualAt(climate, start + 3 * hour)).toBeCloseTo(20, -1);
+    const damped = dampedPersistence(hourly, climate, dampingOf(hourly, climate, 12, from(count)), 12);
+    expect(damped[3]).toBeCloseTo(40, -1);
+    expect(usualAt(climateOf(hourly, from(24)), start + 3 * hour)).toBe(target[3]);
   });
 
   it("counts warnings", () => {
-    expect(warningsOf([80, 80, 10, 10, 80], [90, 50, 90, 10, 90], 75, 75)).toEqual({
+    expect(warningsOf([true, true, false, false, true], [90, 50, 90, 10, 90], 75)).toEqual({
       hits: 2,
       misses: 1,
       falseAlarms: 1,
@@ -97,7 +157,7 @@ describe("what a forecast is held against", () => {
       far: 1 / 3,
       csi: 0.5,
     });
-    expect(warningsOf([], [], 75, 75)).toMatchObject({ csi: 0 });
+    expect(warningsOf([], [], 75)).toMatchObject({ csi: 0 });
     expect([skill(1, 4), skill(4, 4), skill(8, 4)]).toEqual([0.75, 0, -1]);
   });
 
@@ -111,6 +171,11 @@ describe("what a forecast is held against", () => {
       ),
     ).toBeCloseTo(60, 0);
   });
+
+  it("warns at the event itself where too few events are known, also of an event at zero", () => {
+    const came = Array.from({ length: 200 }, (_, i) => i - 190);
+    expect(bestWarningLevel(came, came, 0)).toBe(0);
+  });
 });
 
 describe("boosted trees", () => {
@@ -121,7 +186,7 @@ describe("boosted trees", () => {
     const all = Int32Array.from(x, (_, i) => i);
     const [learn, watch] = [all.filter((i) => i % 4 !== 0), all.filter((i) => i % 4 === 0)];
     const model = boost(classes, wanted, learn, watch, { ...small, trees: 80, columns: 1 });
-    const said = model.predict(classes, x.length);
+    const said = answersOf(model.trees, classes, x.length);
     // Next to the step a class holds values of both sides.
     const clear = said.map((v, i) => (Math.abs(x[i]! - 0.2) < 0.1 ? 0 : Math.abs(v - wanted[i]!)));
     expect(Math.max(...clear)).toBeLessThan(0.3);

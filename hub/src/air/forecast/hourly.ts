@@ -14,18 +14,51 @@ export type HourlyRow = {
   readonly beside: Readonly<Record<string, number>>;
 };
 
-/** Lays rows out by their hour, so that a left-out hour becomes a missing one. */
+/** Half a century: more is a wrong date. */
+const mostHours = 50 * 8766;
+
+/**
+ * Lays rows out by their hour in whatever order they come, so that a left-out hour becomes a missing one. Rows that
+ * share an hour (minutes, a doubled row, the hour that summer time has twice) are averaged.
+ * @throws RangeError when the rows lie more than fifty years apart
+ */
 export function hourlyOf(rows: readonly HourlyRow[]): Hourly {
-  const start = rows.reduce((first, { at }) => Math.min(first, at), Number.POSITIVE_INFINITY);
-  const end = rows.reduce((last, { at }) => Math.max(last, at), Number.NEGATIVE_INFINITY);
-  const count = rows.length === 0 ? 0 : Math.round((end - start) / hour) + 1;
-  const blank = () => new Float64Array(count).fill(Number.NaN);
-  const target = blank();
-  const beside = new Map(Object.keys(rows[0]?.beside ?? {}).map((name) => [name, blank()]));
-  for (const row of rows) {
-    const i = Math.round((row.at - start) / hour);
-    target[i] = row.target;
-    for (const [name, column] of beside) column[i] = row.beside[name]!;
+  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { at } of rows) {
+    first = Math.min(first, at);
+    last = Math.max(last, at);
   }
-  return { start, count, target, beside };
+  // Hourly rows are laid out around the minute they are stamped at, wherever it lies; finer ones by the clock's hour.
+  const hourly = usualStep(rows) > 0.75 * hour;
+  const start = hourly ? first : Math.floor(first / hour) * hour;
+  const slot = (at: number) => Math.floor((at - start) / hour + (hourly ? 0.5 : 0));
+  const count = rows.length === 0 ? 0 : slot(last) + 1;
+  if (count > mostHours) throw new RangeError("the rows lie more than fifty years apart");
+  const column = (of: (row: HourlyRow) => number) => {
+    const sums = new Float64Array(count);
+    const seen = new Uint32Array(count);
+    for (const row of rows) {
+      const value = of(row);
+      if (Number.isNaN(value)) continue;
+      const i = slot(row.at);
+      sums[i] = sums[i]! + value;
+      seen[i] = seen[i]! + 1;
+    }
+    return sums.map((sum, i) => (seen[i] === 0 ? Number.NaN : sum / seen[i]!));
+  };
+  const names = Object.keys(rows[0]?.beside ?? {});
+  return {
+    start,
+    count,
+    target: column((row) => row.target),
+    beside: new Map(names.map((name) => [name, column((row) => row.beside[name] ?? Number.NaN)])),
+  };
+}
+
+/** Half of the steps from one row's time to the next later one are no longer than this. */
+function usualStep(rows: readonly HourlyRow[]): number {
+  const times = Float64Array.from(rows, ({ at }) => at).sort();
+  const steps = times.subarray(1).map((at, i) => at - times[i]!);
+  const later = steps.filter((step) => step > 0).sort();
+  return later[Math.floor(later.length / 2)] ?? hour;
 }

@@ -11,18 +11,14 @@ export type Warnings = {
   readonly csi: number;
 };
 
-export function warningsOf(
-  said: ArrayLike<number>,
-  came: ArrayLike<number>,
-  warnAbove: number,
-  event: number,
-): Warnings {
+/** Holds warnings against what came: an event is a value above `event`. */
+export function warningsOf(warned: ArrayLike<boolean>, came: ArrayLike<number>, event: number): Warnings {
   let [hits, misses, falseAlarms] = [0, 0, 0];
   for (let i = 0; i < came.length; i++) {
-    const [warned, happened] = [said[i]! > warnAbove, came[i]! > event];
-    if (warned && happened) hits++;
+    const happened = came[i]! > event;
+    if (warned[i] && happened) hits++;
     else if (happened) misses++;
-    else if (warned) falseAlarms++;
+    else if (warned[i]) falseAlarms++;
   }
   const share = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
   return {
@@ -41,15 +37,32 @@ export function meanSquare(said: ArrayLike<number>, came: ArrayLike<number>): nu
   return came.length === 0 ? Number.NaN : sum / came.length;
 }
 
-/** 1 is perfect, 0 no better than the other, below 0 worse. */
-export const skill = (mse: number, other: number): number => 1 - mse / other;
+/** Below this a mean square is what floats leave behind. */
+const nothing = 1e-18;
+/** 1 is perfect, 0 no better than the other, below 0 worse. Nothing is better than no error at all. */
+export const skill = (mse: number, other: number): number =>
+  other > nothing ? 1 - mse / other : mse > nothing ? Number.NEGATIVE_INFINITY : 0;
 
-/** The level of the forecast at which warning of `event` would have had the best CSI. */
+/** Events that must have come before a level other than the event's own is believed. */
+const fewestEvents = 20;
+
+/**
+ * The level of the forecast at which warning of `event` would have had the best CSI. Levels that did nearly as well are
+ * averaged, because the very best one owes something to chance.
+ */
 export function bestWarningLevel(said: ArrayLike<number>, came: ArrayLike<number>, event: number): number {
-  let best = { level: event, csi: -1 };
-  for (let level = 0.5 * event; level <= 1.3 * event; level += 0.02 * event) {
-    const { csi } = warningsOf(said, came, level, event);
-    if (csi > best.csi) best = { level, csi };
-  }
-  return best.level;
+  const order = Array.from({ length: came.length }, (_, i) => i).sort((a, b) => said[b]! - said[a]!);
+  const events = order.filter((i) => came[i]! > event).length;
+  if (events < fewestEvents) return event;
+  const levels: { level: number; csi: number }[] = [];
+  let hits = 0;
+  order.forEach((i, k) => {
+    if (came[i]! > event) hits++;
+    const next = order[k + 1];
+    if (next === undefined || said[next]! === said[i]!) return;
+    levels.push({ level: (said[i]! + said[next]!) / 2, csi: hits / (events + k + 1 - hits) });
+  });
+  const best = levels.reduce((top, { csi }) => Math.max(top, csi), 0);
+  const near = levels.filter(({ csi }) => csi >= best * 0.99);
+  return near.length === 0 ? event : near.reduce((sum, { level }) => sum + level, 0) / near.length;
 }

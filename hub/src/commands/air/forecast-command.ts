@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
 import { forecast, type HorizonReport } from "../../air/forecast/forecast.ts";
-import { type HourlyRow, hourlyOf } from "../../air/forecast/hourly.ts";
+import { type Hourly, type HourlyRow, hourlyOf } from "../../air/forecast/hourly.ts";
 import { parseTime } from "../../air/timestamp.ts";
 import { inputOf, isMissing, readCsv, write } from "./csv.ts";
 import { timeIn, timeNames } from "./series.ts";
@@ -12,7 +12,8 @@ export const help = `openkerb air forecast --series hours.csv --column PM2.5 --t
 Learns from the hours before --test-from and forecasts every hour after it from what was known at the time, then says for
 each horizon how good that was: RMSE and skill beside persistence and damped persistence, warnings of values above
 --event (POD, FAR, CSI), and how often the 90 % interval held. The file needs a time column (or year, month, day, hour)
-and the column itself; other numeric columns and wind directions help. A warning without skill is not issued.`;
+and the column itself; other numeric columns and wind directions help. Rows may come in any order; those that share an
+hour are averaged. A month before --test-from is the least, a year is better. A warning without skill is not issued.`;
 
 /** A month: less says nothing about nights, weekends and weather. */
 const leastHours = 720;
@@ -95,7 +96,7 @@ export async function run(args: readonly string[]): Promise<void> {
     throw new Trouble(`--horizons ${options.horizons} are not whole hours from 1 to 168.`, "Write 1,3,6,12,24.");
   const event = Number(options.event);
   if (!Number.isFinite(event)) throw new Trouble(`--event ${options.event} is not a number.`);
-  const hourly = hourlyOf(await readHours(options.series, options.column));
+  const hourly = laidOut(await readHours(options.series, options.column), options.series);
   const learnt = hourly.target.filter((v, i) => !Number.isNaN(v) && hourly.start + i * 3_600_000 < testFrom).length;
   if (learnt < leastHours)
     throw new Trouble(
@@ -121,6 +122,24 @@ export async function run(args: readonly string[]): Promise<void> {
       ? `${JSON.stringify({ column: options.column, testFrom: options["test-from"], horizons: reports }, undefined, 2)}\n`
       : inWords(reports),
   );
+}
+
+function laidOut(rows: readonly HourlyRow[], where: string): Hourly {
+  try {
+    return hourlyOf(rows);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const [first, last] = rows.reduce(
+      ([a, b], { at }) => [Math.min(a, at), Math.max(b, at)],
+      [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+    );
+    const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+    throw new Trouble(
+      `${where} reaches from ${day(first)} to ${day(last)}, more than fifty years.`,
+      "One of its times is probably mistyped.",
+      { cause },
+    );
+  }
 }
 
 function inWords(reports: readonly HorizonReport[]): string {
