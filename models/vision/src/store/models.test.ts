@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -68,6 +68,29 @@ describe("building", () => {
     await truncate(file, before.size - 1);
     await buildModels({ folder });
     expect((await stat(file)).size).toBe(before.size);
+    await openModel("centernet6", folder);
+  });
+
+  it.each([
+    ["/proc/nope", /^\/proc\/nope cannot be made: the folder above it takes nothing\. → OPENKERB_HOME/],
+    ["/proc/nope/deeper/models", /^\/proc\/nope cannot be made: the folder above it takes nothing\./],
+    [import.meta.filename, /models\.test\.ts cannot be made: there is a file of that name\./],
+    [join(import.meta.filename, "models"), /models cannot be made: a part of the path is no folder\./],
+  ])("says so instead of waiting for ever when nothing can be put into %s", async (place, words) => {
+    expect(await trouble(buildModels({ folder: place }))).toMatch(words);
+  });
+
+  it("says that a file cannot be written, and leaves nothing half written behind", async () => {
+    await mkdir(join(folder, "centernet6.onnx"));
+    expect(await trouble(buildModels({ folder }))).toMatch(
+      /centernet6\.onnx cannot be written: there is a folder of that/,
+    );
+    expect(await readdir(folder)).toEqual(["centernet6.onnx"]);
+  });
+
+  it("may be done by several at once", async () => {
+    await Promise.all([1, 2, 3].map(() => buildModels({ folder })));
+    expect((await readdir(folder)).sort()).toEqual(["centernet6.json", "centernet6.onnx"]);
     await openModel("centernet6", folder);
   });
 
@@ -228,5 +251,24 @@ describe("adding one's own", () => {
       /cannot be fetched: \w+.*give the file instead/,
     );
     expect(await trouble(fetchFile(join(folder, "none.onnx"), never))).toMatch(/cannot be read/);
+  });
+
+  it("gives up a download that is cut off, and one that stands still", async () => {
+    const server = createServer((request, response) => {
+      response.writeHead(200, { "content-length": yolo.length });
+      response.write(yolo.subarray(0, 1000));
+      if (request.url === "/cut") response.socket?.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const root = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    try {
+      expect(await trouble(fetchFile(`${root}/cut`, never))).toMatch(/cannot be fetched: .+give the file instead/);
+      expect(await trouble(fetchFile(`${root}/still`, never, undefined, 200))).toMatch(
+        /cannot be fetched: the server sent nothing for 0\.2 s/,
+      );
+    } finally {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    }
   });
 });

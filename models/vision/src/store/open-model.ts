@@ -35,8 +35,10 @@ export type Installed = { readonly manifests: readonly Manifest[]; readonly trou
 /** Reads every manifest of the folder, in order of name. A folder that does not exist holds none. */
 export async function installedModels(folder = modelsFolder()): Promise<Installed> {
   const files = await readdir(folder).catch((err: NodeJS.ErrnoException) => {
-    if (err.code === "ENOENT") return [];
-    throw err;
+    if (err.code === "ENOENT" || err.code === "ENOTDIR") return [];
+    throw new Trouble(`${folder} cannot be read: ${err.message}`, "OPENKERB_HOME names the folder that is used.", {
+      cause: err,
+    });
   });
   const manifests: Manifest[] = [];
   const troubles: Trouble[] = [];
@@ -64,7 +66,8 @@ async function readOr(path: string, missing: string, mend: string | undefined): 
   try {
     return await readFile(path);
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-    throw new Trouble(missing, mend, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const absent = code === "ENOENT" || code === "ENOTDIR";
+    throw new Trouble(absent ? missing : `${path} cannot be read: ${message}`, mend, { cause });
   }
 }
