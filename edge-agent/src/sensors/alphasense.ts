@@ -1,5 +1,6 @@
 import type { DeviceCodec } from "@openkerb/contract";
 import { type Decoded, refused } from "./bytes.ts";
+import { inRange } from "./field.ts";
 
 type AlphasenseCodec = Extract<DeviceCodec, { kind: "alphasense" }>;
 
@@ -52,7 +53,10 @@ export function decodeAlphasense(codec: AlphasenseCodec, bytes: Uint8Array): Dec
   return {
     kind: "values",
     values: [
-      { name: "gas", value: ppb, unit: "[ppb]", metric: codec.metric, reference: codec.reference },
+      inRange(
+        { name: "gas", value: ppb, unit: "[ppb]", metric: codec.metric, reference: codec.reference },
+        codec.range,
+      ),
       { name: "temp", value: celsius, unit: "Cel", metric: "temperature" },
     ],
   };

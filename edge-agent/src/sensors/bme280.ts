@@ -1,4 +1,6 @@
-import { type Decoded, refused } from "./bytes.ts";
+import type { DeviceCodec } from "@openkerb/contract";
+import { type Decoded, type FieldValue, refused } from "./bytes.ts";
+import { inRange } from "./field.ts";
 
 /** The constants that Bosch burns into each sensor (BME280 datasheet, table 16). */
 export type Calibration = {
@@ -87,7 +89,10 @@ export function compensate(
 }
 
 /** Decodes the registers 88-9F, A1, E1-E7 and F7-FE, read one after the other (40 bytes). */
-export function decodeBme280(bytes: Uint8Array): Decoded {
+export function decodeBme280(
+  bytes: Uint8Array,
+  ranges: Extract<DeviceCodec, { kind: "bme280" }>["ranges"] = {},
+): Decoded {
   if (bytes.length !== 40) return refused(`${bytes.length} bytes where the registers have 40`);
   const [m, n, o, q, r, s, v, w] = bytes.subarray(32) as unknown as [
     number,
@@ -103,22 +108,17 @@ export function decodeBme280(bytes: Uint8Array): Decoded {
   // 0x80000 and 0x8000 are what the registers hold before the first measurement.
   if (adc.t === 0x80000) return refused("no measurement yet");
   const { celsius100, pascal256, percent1024 } = compensate(calibrationOf(bytes), adc);
-  return {
-    kind: "values",
-    values: [
-      { name: "temp", value: celsius100 / 100, unit: "Cel", metric: "temperature" },
-      {
-        name: "pres",
-        value: adc.p === 0x80000 || pascal256 === undefined ? null : Number((pascal256 / 25_600).toFixed(4)),
-        unit: "hPa",
-        metric: "pressure",
-      },
-      {
-        name: "rhum",
-        value: adc.h === 0x8000 ? null : Number((percent1024 / 1024).toFixed(3)),
-        unit: "%",
-        metric: "humidity",
-      },
-    ],
-  };
+  const [pascal, percent] = [adc.p === 0x80000 ? undefined : pascal256, adc.h === 0x8000 ? undefined : percent1024];
+  const values: FieldValue[] = [
+    { name: "temp", value: celsius100 / 100, unit: "Cel", metric: "temperature" },
+    {
+      ...{ name: "pres", unit: "hPa", metric: "pressure" },
+      value: pascal === undefined ? null : Number((pascal / 25_600).toFixed(4)),
+    },
+    {
+      ...{ name: "rhum", unit: "%", metric: "humidity" },
+      value: percent === undefined ? null : Number((percent / 1024).toFixed(3)),
+    },
+  ];
+  return { kind: "values", values: values.map((one) => inRange(one, ranges[one.metric as keyof typeof ranges])) };
 }

@@ -34,7 +34,7 @@ export function decode({ codec, bus }: DeviceProfile, sent: Sent): Decoded {
     case "sdi12":
       return decodeSdi12(codec, text);
     case "bme280":
-      return decodeBme280(bytes);
+      return decodeBme280(bytes, codec.ranges);
     case "winsen-gas":
       return decodeWinsenGas(codec, bytes);
     case "alphasense":

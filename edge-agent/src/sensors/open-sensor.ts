@@ -1,11 +1,34 @@
 import { connect } from "node:net";
 import { type DeviceProfile, type SiteSensor, Trouble } from "@openkerb/contract";
+import type { SoundInput } from "../noise/microphone.ts";
 import type { Decoded } from "./bytes.ts";
+import { chipOf } from "./i2c-chips.ts";
+import { type I2cDoor, linuxI2c } from "./i2c-line.ts";
+import { chipSamples, type I2cPlace } from "./i2c-sensor.ts";
 import { type Manner, reportsOf, samplesOf, tongueOf } from "./sensor.ts";
-import { type Line, serialLine } from "./serial-line.ts";
+import { type Line, type SerialPackage, serialLine } from "./serial-line.ts";
+
+/** How the machine's buses are opened, which tests replace. */
+export type SensorDoors = {
+  /** How the package for serial lines is loaded. */
+  readonly serialPackage?: () => Promise<SerialPackage>;
+  readonly i2c?: I2cDoor;
+  /** What ffmpeg opens for a microphone. */
+  readonly sound?: SoundInput;
+};
+
+/** The profile with what is known of this very sensor in place of what is usual. */
+export const ownProfile = (profile: DeviceProfile, { certificate }: Pick<SiteSensor, "certificate">): DeviceProfile =>
+  certificate !== undefined && profile.codec.kind === "alphasense"
+    ? { ...profile, codec: { ...profile.codec, certificate } }
+    : profile;
 
 /** Checks that a profile can be read over the bus of the site file. Throws Trouble. */
-export function checkBus({ bus, unit }: SiteSensor, profile: DeviceProfile): void {
+export function checkBus({ bus, unit, certificate }: SiteSensor, profile: DeviceProfile): void {
+  if (certificate !== undefined && profile.codec.kind !== "alphasense")
+    throw new Trouble(`the profile ${profile.name} has no certificate`, "Take certificate out of the site file.");
+  const chip = bus.kind === "i2c" ? chipOf(profile) : undefined;
+  if (chip && "why" in chip) throw new Trouble(`the profile ${profile.name} cannot be read over i2c: ${chip.why}`);
   if (bus.kind === "microphone" && bus.channel > bus.channels)
     throw new Trouble(
       `channel ${bus.channel} of a sound card with ${bus.channels} is asked for`,
@@ -13,6 +36,12 @@ export function checkBus({ bus, unit }: SiteSensor, profile: DeviceProfile): voi
     );
   if (!fits(bus, profile, unit)) throw new Trouble(`the profile ${profile.name} cannot be read over ${bus.kind}`);
 }
+
+/** Where a chip of the site file is. */
+export const placeOf = (
+  { bus, address }: Extract<SiteSensor["bus"], { kind: "i2c" }>,
+  profile: DeviceProfile,
+): I2cPlace => ({ bus, address: address ?? (profile.bus.kind === "i2c" ? profile.bus.address : 0) });
 
 function fits(bus: SiteSensor["bus"], profile: DeviceProfile, unit: number | undefined): boolean {
   switch (bus.kind) {
@@ -24,6 +53,7 @@ function fits(bus: SiteSensor["bus"], profile: DeviceProfile, unit: number | und
     case "microphone":
       return profile.codec.kind === "sound";
     case "i2c":
+      return "start" in chipOf(profile);
     case "mqtt":
     case "push":
       return false;
@@ -37,7 +67,13 @@ export async function* openSensor(
   { bus, unit }: Pick<SiteSensor, "bus" | "unit">,
   profile: DeviceProfile,
   manner: Manner,
+  { i2c = linuxI2c }: SensorDoors = {},
 ): AsyncGenerator<Decoded, void> {
+  const chip = bus.kind === "i2c" ? chipOf(profile) : undefined;
+  if (bus.kind === "i2c" && chip && "start" in chip) {
+    const place = placeOf(bus, profile);
+    return yield* chipSamples(() => i2c.open(place.bus), place, profile, chip, manner);
+  }
   if (bus.kind === "http") return yield* reportsOf(profile, bus.url, manner);
   const over = bus.kind === "serial" ? "serial" : "tcp";
   const tongue = bus.kind === "serial" || bus.kind === "modbus-tcp" ? tongueOf(profile, over, unit) : undefined;

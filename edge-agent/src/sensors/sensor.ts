@@ -135,7 +135,7 @@ export async function* samplesOf(
 }
 
 /** Takes every answer of an open sensor, and throws SensorError when there was no measurement among them for too long. */
-function judge({ patience, warmUp }: Manner): (answer: Decoded) => void {
+export function judge({ patience, warmUp }: Manner): (answer: Decoded) => void {
   const warm = performance.now() + warmUp;
   let measured = performance.now();
   return (answer) => {

@@ -1,7 +1,7 @@
 import { type DeviceProfile, type Instant, type Millis, millis, type SiteSensor } from "@openkerb/contract";
 import type { Sample } from "../flow/sensors-to-readings.ts";
 import { againAfter } from "../frames/again.ts";
-import { openSensor } from "./open-sensor.ts";
+import { openSensor, type SensorDoors } from "./open-sensor.ts";
 import { SensorError } from "./sensor-error.ts";
 
 /** What is told about a sensor that fails, and where its times come from. */
@@ -11,6 +11,7 @@ export type WatchSensorOptions = {
   readonly onFailed?: (error: SensorError) => void;
   /** Milliseconds; a test is less patient. */
   readonly patience?: number;
+  readonly doors?: SensorDoors | undefined;
 };
 
 /** Full jitter: anything between nothing and a bound that doubles from one second to thirty. */
@@ -21,13 +22,13 @@ export const sensorPause = (attempt: number, _error: SensorError, random: number
 export async function* watchSensor(
   sensor: SiteSensor,
   profile: DeviceProfile,
-  { signal, now, onFailed, patience = Math.max(10_000, 3000 * sensor.interval) }: WatchSensorOptions,
+  { signal, now, onFailed, patience = Math.max(10_000, 3000 * sensor.interval), doors }: WatchSensorOptions,
 ): AsyncGenerator<Sample, never> {
   let began = now();
   const open = (stop: AbortSignal) => {
     began = now();
     const [interval, warmUp] = [1000 * sensor.interval, 1000 * profile.warmUp];
-    return openSensor(sensor, profile, { interval, patience, warmUp, signal: stop });
+    return openSensor(sensor, profile, { interval, patience, warmUp, signal: stop }, doors);
   };
   const said = againAfter(SensorError, () => new SensorError("unplugged", "the line ended"), open, {
     signal,

@@ -10,24 +10,16 @@ import {
 import { readingsToEvents } from "../flow/readings-to-events.ts";
 import { type Sample, sensorsToReadings } from "../flow/sensors-to-readings.ts";
 import type { Stamp } from "../flow/tracks-to-events.ts";
-import type { SoundInput } from "../noise/microphone.ts";
 import { watchMicrophone } from "../noise/watch-microphone.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { endedAsTold, type Task } from "../together.ts";
-import { checkBus } from "./open-sensor.ts";
+import { linuxI2c } from "./i2c-line.ts";
+import { checkBus, ownProfile, placeOf, type SensorDoors } from "./open-sensor.ts";
 import { found, ours } from "./profile-folder.ts";
 import { type SensorGauge, sensorGauge } from "./sensor-gauge.ts";
-import { type SerialPackage, serialPackage } from "./serial-line.ts";
+import { serialPackage } from "./serial-line.ts";
 import { ticked } from "./ticked.ts";
 import { watchSensor } from "./watch-sensor.ts";
-
-/** How the machine's buses are opened, which tests replace. */
-export type SensorDoors = {
-  /** How the package for serial lines is loaded. */
-  readonly serialPackage?: () => Promise<SerialPackage>;
-  /** What ffmpeg opens for a microphone. */
-  readonly sound?: SoundInput;
-};
 
 /** What the sensors of a box need of it. */
 export type SensorSurroundings = {
@@ -58,6 +50,7 @@ export async function sensorTasks(site: Site, around: SensorSurroundings): Promi
       troubles.push(new Trouble(`sensor ${sensor.id}: ${err.message}`, err.next, { cause: err }));
     }
   }
+  troubles.push(...sharedPlaces(all));
   const [first, ...others] = troubles;
   if (first && others.length === 0) throw first;
   if (first) {
@@ -77,6 +70,19 @@ export async function sensorTasks(site: Site, around: SensorSurroundings): Promi
   return { tasks, read: () => all.map(([, , gauge]) => gauge.read()) };
 }
 
+/** Two sensors of one chip would each stop what the other has started. */
+function sharedPlaces(all: readonly (readonly [SiteSensor, DeviceProfile, unknown])[]): Trouble[] {
+  const taken = new Map<string, string>();
+  return all.flatMap(([{ id, bus }, profile]) => {
+    if (bus.kind !== "i2c") return [];
+    const { bus: number, address } = placeOf(bus, profile);
+    const place = `0x${address.toString(16)} of I2C bus ${number}`;
+    const other = taken.get(place);
+    taken.set(place, id);
+    return other === undefined ? [] : [new Trouble(`sensor ${id}: the chip at ${place} already is sensor ${other}`)];
+  });
+}
+
 function samplesOf(
   sensor: SiteSensor,
   profile: DeviceProfile,
@@ -88,7 +94,7 @@ function samplesOf(
   const { bus } = sensor;
   return bus.kind === "microphone"
     ? watchMicrophone(bus, profile, { ...options, input: doors?.sound })
-    : watchSensor(sensor, profile, options);
+    : watchSensor(sensor, profile, { ...options, doors });
 }
 
 async function* told(samples: AsyncIterable<Sample>, gauge: SensorGauge): AsyncGenerator<Sample> {
@@ -99,8 +105,9 @@ async function* told(samples: AsyncIterable<Sample>, gauge: SensorGauge): AsyncG
 }
 
 async function readable(sensor: SiteSensor, { doors }: SensorSurroundings): Promise<DeviceProfile> {
-  const profile = await found(ours, sensor.profile);
+  const profile = ownProfile(await found(ours, sensor.profile), sensor);
   checkBus(sensor, profile);
   if (sensor.bus.kind === "serial") await serialPackage(doors?.serialPackage);
+  if (sensor.bus.kind === "i2c") await (doors?.i2c ?? linuxI2c).check(sensor.bus.bus);
   return profile;
 }

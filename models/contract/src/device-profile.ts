@@ -99,8 +99,6 @@ export const DeviceCodec = z.discriminatedUnion("kind", [
     /** Volts of one step of the converter. */
     step: z.number().positive(),
     certificate: SensorCertificate,
-    /** How the thermometer on the converter's third input speaks: volts at 20 °C, and volts more per degree. */
-    thermometer: z.strictObject({ at20: z.number(), perDegree: z.number().positive() }).optional(),
     /** ppb that the cell can measure. */
     range,
     reference: ReferenceState,

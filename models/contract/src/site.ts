@@ -141,6 +141,8 @@ export const SensorCertificate = z.strictObject({
   auxiliaryElectronic: z.number(),
   auxiliaryZero: z.number(),
   sensitivity: z.number().refine((v) => v !== 0, "a sensitivity of 0 measures nothing"),
+  /** Of the board's thermometer: volts at 20 °C, and volts more per degree. */
+  thermometer: z.strictObject({ at20: z.number(), perDegree: z.number().positive() }).optional(),
 });
 
 /** A sensor of air, weather or noise: which profile it speaks by, and how it is wired to the box. */
