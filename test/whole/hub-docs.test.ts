@@ -48,8 +48,15 @@ describe("the description of the API", () => {
     const routes = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((m) => `${m} ${path}`));
     expect(routes.sort()).toEqual([
       "delete /api/v1/session",
+      "get /api/v1/air/anomalies",
+      "get /api/v1/air/association",
       "get /api/v1/air/export",
       "get /api/v1/air/export/metadata",
+      "get /api/v1/air/forecast",
+      "get /api/v1/air/index",
+      "get /api/v1/air/ledger",
+      "get /api/v1/air/limits",
+      "get /api/v1/air/noise",
       "get /api/v1/air/series",
       "get /api/v1/air/stations",
       "get /api/v1/alerts",

@@ -63,6 +63,25 @@ export const corrections: readonly Correction[] = [
   },
 ];
 
+/**
+ * What the PM2.5 of a sensor profile is: these formulas were all made for Plantower sensors, so that `other` may not be
+ * corrected by them. A profile that is not here may carry either channel.
+ */
+export const pm25OfProfile: Readonly<Record<string, "atm" | "other">> = {
+  pmsx003: "atm",
+  pms3003: "atm",
+  pms5003t: "atm",
+  airgradient: "atm",
+  "tasmota-pms5003": "atm",
+  sps30: "other",
+  sen5x: "other",
+  sds011: "other",
+  sds198: "other",
+  hpma115c0: "other",
+  hpma115s0: "other",
+  zh0xx: "other",
+};
+
 export type Corrected =
   | { readonly kind: "value"; readonly value: number; readonly correction: string }
   | { readonly kind: "refused"; readonly why: string };

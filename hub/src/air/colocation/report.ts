@@ -72,14 +72,8 @@ function calibrationPart({ verdict, unit }: ColocationSheet): string {
   return `<h2>Calibration ${verdict.kind}</h2>${reasons}${table}`;
 }
 
-/** One page, ready to print and sign: agreement, targets, calibration and verdict of a colocation. */
-export function colocationReport(sheet: ColocationSheet): string {
-  const { agreement: a, targets, pairs, unit, warning } = sheet;
-  const first = pairs[0]?.at ?? 0;
-  const last = pairs.at(-1)?.at ?? 0;
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Colocation of ${escaped(sheet.sensor)}</title>
-<style>
+/** The page's only style. A server that allows no other style in a page names its digest. */
+export const colocationStyle = `
 @page { size: A4; margin: 15mm }
 body { font: 10.5pt/1.4 system-ui, sans-serif; color: #111; max-width: 180mm; margin: auto }
 h1 { font-size: 17pt; margin: 0 0 2mm } h2 { font-size: 12pt; margin: 5mm 0 1mm }
@@ -88,7 +82,16 @@ table { border-collapse: collapse; width: 100% } th, td { text-align: left; padd
 th[scope=row] { color: #444 } svg text { font-size: 9px } ul { margin: 1mm 0; padding-left: 5mm }
 .verdict { border: 2px solid; padding: 2mm 4mm; font-weight: 600 } .refused { color: #8c1d18 } .accepted { color: #14532d }
 .sign { display: grid; grid-template-columns: 1fr 1fr; gap: 15mm; margin-top: 14mm } .sign div { border-top: 1px solid #111; padding-top: 1mm }
-</style></head><body>
+`;
+
+/** One page, ready to print and sign: agreement, targets, calibration and verdict of a colocation. */
+export function colocationReport(sheet: ColocationSheet): string {
+  const { agreement: a, targets, pairs, unit, warning } = sheet;
+  const first = pairs[0]?.at ?? 0;
+  const last = pairs.at(-1)?.at ?? 0;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Colocation of ${escaped(sheet.sensor)}</title>
+<style>${colocationStyle}</style></head><body>
 <h1>Colocation report</h1>
 <p>${escaped(sheet.sensor)} beside ${escaped(sheet.reference)}, ${pairs.length} pairs of ${sheet.spanMinutes} minutes, ${day(first)} to ${day(last)}</p>
 <p class="verdict ${sheet.verdict.kind}">Calibration ${sheet.verdict.kind}</p>

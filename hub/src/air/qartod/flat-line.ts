@@ -17,11 +17,31 @@ export function flatLine(
     [steps(seconds.suspect), suspect],
     [steps(seconds.fail), fail],
   ] as const) {
-    for (let at = count; at < values.length; at++) {
-      if (values[at] === undefined) continue;
-      const seen = values.slice(at - count, at + 1).filter((v) => v !== undefined);
-      if (Math.max(...seen) - Math.min(...seen) < tolerance) flags[at] = flag;
+    const highest = trailing(values, count, (a, b) => a >= b);
+    const lowest = trailing(values, count, (a, b) => a <= b);
+    for (let at = 0; at < values.length; at++) {
+      const [high, low] = [highest(at), lowest(at)];
+      if (at >= count && values[at] !== undefined && high! - low! < tolerance) flags[at] = flag;
     }
   }
   return flags;
+}
+
+/** The extreme of each value and the `count` before it, asked for in order; every value is looked at a few times only. */
+function trailing(
+  values: readonly (number | undefined)[],
+  count: number,
+  beats: (a: number, b: number) => boolean,
+): (at: number) => number | undefined {
+  const best: number[] = [];
+  let first = 0;
+  return (at) => {
+    const value = values[at];
+    if (value !== undefined) {
+      while (best.length > first && beats(value, values[best.at(-1)!]!)) best.pop();
+      best.push(at);
+    }
+    while (first < best.length && best[first]! < at - count) first++;
+    return values[best[first] ?? -1];
+  };
 }

@@ -1,12 +1,9 @@
-import { AirAssociation, type CountBin, Instant, Metric, Problem, SiteId } from "@openkerb/contract";
+import { AirAssociation, Instant, Metric, Problem, SiteId } from "@openkerb/contract";
 import { z } from "zod";
-import { type Association, association, type HourBeside } from "../../air/association.ts";
-import { day, hour } from "../../air/timestamp.ts";
-import type { Channel, ReadingBin } from "../../store/reading-queries.ts";
-import { knownSite } from "../known-site.ts";
+import { day } from "../../air/timestamp.ts";
+import type { LawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
-import { hourBins, wholeHours } from "../site-hours.ts";
 
 const Query = z.strictObject({
   site: SiteId,
@@ -15,14 +12,8 @@ const Query = z.strictObject({
   to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
 });
 const longest = 366 * day;
-const enough = 0.75;
-/** Points drawn at most; the calculation takes every hour. */
-const mostPoints = 2000;
-/** Whoever walks or cycles is no traffic that a sensor could smell. */
-const vehicles = new Set(["car", "motorcycle", "bus", "truck"]);
-
 /** Pollution or noise beside the traffic counted at the same place. */
-export function airAssociationRoute(app: Api, { settings, store, now }: ApiParts): void {
+export function airAssociationRoute(app: Api, parts: ApiParts, thread: LawThread): void {
   app.get(
     "/air/association",
     {
@@ -36,124 +27,10 @@ export function airAssociationRoute(app: Api, { settings, store, now }: ApiParts
         response: { 200: AirAssociation, 400: Problem, 401: Problem, 404: Problem },
       },
     },
-    async ({ query: { site, metric, from, to } }) => {
-      if (to < from || to - from > longest)
+    async ({ query }, reply) => {
+      if (query.to < query.from || query.to - query.from > longest)
         throw new Refusal(400, "invalid", "Ask for at most 366 days, beginning before they end.");
-      const { utcOffset } = settings.config.air;
-      const channels = await store.channels();
-      knownSite(site, { settings, store }, channels);
-      const start = Math.ceil(from / hour) * hour;
-      const end = Math.min(Math.floor(to / hour) * hour, wholeHours(now()));
-      const binsOf = async (of: Channel["metric"]) =>
-        fullest(store, channels, { site, metric: of, from: start, to: end });
-      const measured = await binsOf(metric);
-      const answer = (result: AirAssociation["result"], points: AirAssociation["points"] = []): AirAssociation => ({
-        site,
-        ...(measured && { channel: measured.channel.id }),
-        words: wordsOf(result, metric),
-        result,
-        points,
-      });
-      if (!measured) return answer({ kind: "none", why: `${metric} is not measured here` });
-      const counted = await countedHours(store, site, start, end);
-      if (counted.seen === 0) return answer({ kind: "none", why: "no camera counted vehicles here in that time" });
-      if (counted.byHour.size < 0.5 * counted.seen)
-        return answer({
-          kind: "none",
-          why: `the cameras watched three quarters of only ${counted.byHour.size} of ${counted.seen} hours`,
-        });
-      const [speed, direction, temperature] = [
-        await binsOf("wind-speed"),
-        await binsOf("wind-direction"),
-        await binsOf("temperature"),
-      ];
-      const hours: HourBeside[] = [];
-      for (const [at, { mean, coverage }] of measured.byHour) {
-        const count = counted.byHour.get(at);
-        if (count === undefined || mean === undefined || coverage < enough) continue;
-        const [w, d, t] = [valueAt(speed, at), valueAt(direction, at), valueAt(temperature, at)];
-        hours.push({
-          at,
-          vehicles: count,
-          value: mean,
-          ...(w !== undefined && { windSpeed: w }),
-          ...(d !== undefined && { windDirection: d }),
-          ...(t !== undefined && { temperature: t }),
-        });
-      }
-      const found = association(hours, utcOffset);
-      return answer(shown(found, measured.channel), pointsOf(hours));
+      return thread.answer(reply, parts, "association", query);
     },
   );
-}
-
-type Known = { readonly channel: Channel; readonly byHour: ReadonlyMap<number, ReadingBin> };
-
-/** The channel of a metric that has the most hours. */
-async function fullest(
-  store: ApiParts["store"],
-  channels: readonly Channel[],
-  { site, metric, from, to }: { site: string; metric: Channel["metric"]; from: number; to: number },
-): Promise<Known | undefined> {
-  let best: Known | undefined;
-  for (const channel of channels.filter((c) => c.site === site && c.metric === metric)) {
-    const bins = await hourBins(store, channel.id, from, to);
-    const byHour = new Map(bins.map((bin) => [bin.from as number, bin]));
-    if (byHour.size > (best?.byHour.size ?? 0)) best = { channel, byHour };
-  }
-  return best;
-}
-
-const valueAt = (known: Known | undefined, at: number): number | undefined => {
-  const bin = known?.byHour.get(at);
-  return bin && bin.coverage >= enough ? bin.mean : undefined;
-};
-
-/** Vehicles over the lines of a place by the hour, of hours that were watched three quarters; `seen` is all hours with counts. */
-async function countedHours(store: ApiParts["store"], site: SiteId, from: number, to: number) {
-  const byHour = new Map<number, number>();
-  let seen = 0;
-  for (let at = from; at < to; at += 30 * day) {
-    const until = Math.min(to, at + 30 * day);
-    const { bins } = await store.counts({ site, from: at as Instant, to: until as Instant, bin: "hour" });
-    for (const bin of bins) {
-      if (bin.watched === 0) continue;
-      seen++;
-      if (bin.watched >= enough) byHour.set(bin.from, vehiclesOf(bin) / bin.watched);
-    }
-  }
-  return { byHour, seen };
-}
-
-const vehiclesOf = ({ lines }: CountBin): number =>
-  lines.reduce((sum, line) => (vehicles.has(line.class) ? sum + line.in + line.out : sum), 0);
-
-function shown(found: Association, { unit }: Channel): AirAssociation["result"] {
-  if (found.kind === "none") return found;
-  const { interval, adjusted, ...rest } = found;
-  return { ...rest, interval: [interval[0], interval[1]], adjusted: [...adjusted], unit };
-}
-
-function wordsOf(result: AirAssociation["result"], metric: string): string {
-  if (result.kind === "none") return `No association of ${metric} with the traffic can be stated: ${result.why}.`;
-  const [low, high] = result.interval;
-  const held = result.adjusted.join(", ");
-  const wind = result.windKnown ? "" : " The wind was not known, so it may stand behind both.";
-  if (low <= 0 && high >= 0)
-    return `An association of ${metric} with the traffic cannot be told from chance: the interval contains 0. Held equal: ${held}.${wind}`;
-  return `An association, not a cause: hours with more traffic had ${low > 0 ? "higher" : "lower"} ${metric}, among hours alike in ${held}. What else differs between them is not known.${wind}`;
-}
-
-/** Every so many hours, so that the drawing shows all of the time. */
-function pointsOf(hours: readonly HourBeside[]): AirAssociation["points"] {
-  const step = Math.max(1, Math.ceil(hours.length / mostPoints));
-  return hours
-    .filter((_, i) => i % step === 0)
-    .map(({ at, vehicles: count, value, windSpeed, windDirection }) => ({
-      at: at as Instant,
-      vehicles: count,
-      value,
-      ...(windSpeed !== undefined && { windSpeed }),
-      ...(windDirection !== undefined && { windDirection }),
-    }));
 }

@@ -1,15 +1,9 @@
-import { AirIndex, AirRegion, IndexStandardId, Instant, Pollutant, Problem, SiteId } from "@openkerb/contract";
+import { AirIndex, AirRegion, IndexStandardId, Instant, Problem, SiteId } from "@openkerb/contract";
 import { z } from "zod";
-import { convert } from "../../air/concentration.ts";
-import { toNumber } from "../../air/fraction.ts";
-import { type IndexInput, type IndexMoment, type IndexPart, indexMoments, leadOf } from "../../air/index-moments.ts";
-import { indexStandard } from "../../air/standard.ts";
 import { day } from "../../air/timestamp.ts";
-import { inSlices } from "../in-slices.ts";
-import { knownSite } from "../known-site.ts";
+import type { LawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
-import { lawUnit, measuredAt, standing, unitOfChannel, wholeHours } from "../site-hours.ts";
 
 const Query = z.strictObject({
   site: SiteId,
@@ -26,7 +20,7 @@ const Query = z.strictObject({
 const longest = { hour: 31 * day, day: 400 * day };
 
 /** The index of a place by the hour or the day. */
-export function airIndexRoute(app: Api, { settings, store, now }: ApiParts): void {
+export function airIndexRoute(app: Api, parts: ApiParts, thread: LawThread): void {
   app.get(
     "/air/index",
     {
@@ -40,65 +34,11 @@ export function airIndexRoute(app: Api, { settings, store, now }: ApiParts): voi
         response: { 200: AirIndex, 400: Problem, 401: Problem, 404: Problem },
       },
     },
-    async ({ query }) => {
-      const { air } = settings.config;
-      const { site, span, from } = query;
-      if (query.to < from || query.to - from > longest[span])
+    async ({ query }, reply) => {
+      const { span, from, to } = query;
+      if (to < from || to - from > longest[span])
         throw new Refusal(400, "invalid", `Ask for at most ${longest[span] / day} days, beginning before they end.`);
-      const channels = await store.channels();
-      knownSite(site, { settings, store }, channels);
-      const named = query.standard && indexStandard(query.standard);
-      const by = named ? { standard: named } : { region: query.region ?? air.region };
-      const to = Math.min(query.to, wholeHours(now()));
-      const inputs: IndexInput[] = [];
-      for (const pollutant of Pollutant.options) {
-        const wish = { site, pollutant, from: Math.max(0, from - leadOf(by)), to: to + day };
-        const measured = standing(
-          await measuredAt(store, channels, { ...wish, to: Math.min(wish.to, wholeHours(now())) }),
-        );
-        const unit = measured && unitOfChannel(measured.channel);
-        if (measured && unit) inputs.push({ pollutant, unit, hours: measured.hours });
-      }
-      const moments = await inSlices(
-        indexMoments(inputs, { span, from, to, offset: air.utcOffset, by, station: query.station }),
-      );
-      const used = [...new Set(moments.flatMap(({ standard }) => standard ?? []))];
-      return {
-        site,
-        rules: used.map(({ id, region, source, from, to, classes }) => ({
-          id: id as IndexStandardId,
-          region,
-          source,
-          from,
-          ...(to !== undefined && { to }),
-          classes: [...classes],
-        })),
-        moments: moments.map(shown),
-      };
+      return thread.answer(reply, parts, "index", query);
     },
   );
-}
-
-const shown = ({ at, standard, overall, each }: IndexMoment): AirIndex["moments"][number] => ({
-  at: at as Instant,
-  ...(standard && { standard: standard.id as IndexStandardId }),
-  overall: overall.kind === "index" ? { ...overall, primary: [...overall.primary] } : overall,
-  each: each.map((part) => partOf(part, standard?.region ?? "eu")),
-});
-
-/** Gases in the law's unit; in the US in parts per billion, as its index counts them. */
-function partOf({ pollutant, averaging, value, unit, verdict }: IndexPart, region: AirRegion) {
-  const particle = pollutant === "pm25" || pollutant === "pm10";
-  const wanted =
-    region === "us" && !particle
-      ? ({ unit: pollutant === "co" ? "ppm" : "ppb", state: "298K" } as const)
-      : lawUnit(pollutant, region);
-  const converted = value && convert(value, pollutant, unit, wanted);
-  return {
-    pollutant,
-    averaging,
-    ...(converted?.kind === "value" && { value: Number(toNumber(converted.value).toPrecision(6)) }),
-    unit: wanted.unit,
-    ...(verdict.kind === "index" ? { index: verdict.index, category: verdict.category } : { why: verdict.why }),
-  };
 }

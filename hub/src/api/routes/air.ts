@@ -1,5 +1,6 @@
 import { AirSeries, AirStationList, DeviceId, Instant, Metric, Problem, SensorId, SiteId } from "@openkerb/contract";
 import { z } from "zod";
+import { openLawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 import { siteViews } from "../site-views.ts";
@@ -22,11 +23,13 @@ const Query = z.strictObject({
 /** Stations, charts and what laws make of what sensors measure, for everybody who is logged in. */
 export function airRoutes(app: Api, parts: ApiParts): void {
   const { settings, store } = parts;
-  airIndexRoute(app, parts);
+  const thread = openLawThread(settings.config.data);
+  app.addHook("onClose", () => thread[Symbol.asyncDispose]());
+  airIndexRoute(app, parts, thread);
   airLimitsRoute(app, parts);
-  airLedgerRoute(app, parts);
-  airNoiseRoute(app, parts);
-  airAssociationRoute(app, parts);
+  airLedgerRoute(app, parts, thread);
+  airNoiseRoute(app, parts, thread);
+  airAssociationRoute(app, parts, thread);
   app.get(
     "/air/stations",
     {

@@ -1,14 +1,14 @@
 import type { AirRegion, Instant, Pollutant } from "@openkerb/contract";
-import type { Region } from "../air/averages.ts";
-import { type Exceedance, exceeds } from "../air/exceedance.ts";
-import { heldMeans } from "../air/held-means.ts";
-import type { Limit } from "../air/limits.ts";
-import { statisticsOf } from "../air/statistics.ts";
-import { day, hour } from "../air/timestamp.ts";
-import type { YearOfPollutant } from "../air/year-account.ts";
-import type { Channel } from "../store/reading-queries.ts";
-import type { Store } from "../store/store.ts";
+import type { Region } from "../../air/averages.ts";
+import { type Exceedance, exceeds } from "../../air/exceedance.ts";
+import { heldMeans } from "../../air/held-means.ts";
+import type { Limit } from "../../air/limits.ts";
+import { statisticsOf } from "../../air/statistics.ts";
+import { day, hour } from "../../air/timestamp.ts";
+import type { YearOfPollutant } from "../../air/year-account.ts";
+import type { Channel } from "../../store/reading-queries.ts";
 import { inSlices } from "./in-slices.ts";
+import type { LawStore } from "./law-store.ts";
 import { covers, reviewOf } from "./reviewed-hours.ts";
 import { inChannelUnit, type Measured, measuredAt, standing } from "./site-hours.ts";
 
@@ -26,7 +26,7 @@ const startOf = (year: number, offset: number): number => Date.UTC(year, 0, 1) -
 
 /** Days above the target for ozone in the two years before, of those that have three quarters of their days. */
 async function earlierDays(
-  store: Store,
+  store: LawStore,
   channel: Channel,
   { year, region, offset, ...of }: SiteYear,
   target: number,
@@ -53,7 +53,7 @@ async function earlierDays(
 
 /** Means of 10 or 15 minutes above a figure. Only days with a reading above it can have one, so only those are read. */
 async function shortMeans(
-  store: Store,
+  store: LawStore,
   channel: Channel,
   { year, region, offset, until }: SiteYear,
   { limit, minutes }: { limit: Limit; minutes: 10 | 15 },
@@ -86,7 +86,7 @@ async function shortMeans(
 
 /** One pollutant's year at a place, and the channel that stands for it; nothing when nothing was measured. */
 export async function yearOfPollutant(
-  store: Store,
+  store: LawStore,
   channels: readonly Channel[],
   pollutant: Pollutant,
   of: SiteYear,

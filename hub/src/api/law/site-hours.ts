@@ -1,11 +1,11 @@
 import type { AirRegion, Instant, Pollutant } from "@openkerb/contract";
-import { completeness, type Mean } from "../air/averages.ts";
-import { convert, parseUnit, type Unit, type Wanted } from "../air/concentration.ts";
-import { fraction, over, times, toNumber } from "../air/fraction.ts";
-import { day, hour } from "../air/timestamp.ts";
-import type { Channel, ReadingBin } from "../store/reading-queries.ts";
-import type { Store } from "../store/store.ts";
+import { completeness, type Mean } from "../../air/averages.ts";
+import { convert, parseUnit, type Unit, type Wanted } from "../../air/concentration.ts";
+import { fraction, over, times, toNumber } from "../../air/fraction.ts";
+import { day } from "../../air/timestamp.ts";
+import type { Channel, ReadingBin } from "../../store/reading-queries.ts";
 import { inSlices } from "./in-slices.ts";
+import type { LawStore } from "./law-store.ts";
 
 /** The unit and reference state that a region's laws count in. */
 export const lawUnit = (pollutant: Pollutant, region: AirRegion): Wanted => ({
@@ -28,7 +28,7 @@ function factorOf(channel: Channel, pollutant: Pollutant, wanted: Wanted) {
 const stretch = 45 * day;
 
 /** Hours of a channel, oldest first, up to but not with `to`. */
-export async function hourBins(store: Store, channel: number, from: number, to: number): Promise<ReadingBin[]> {
+export async function hourBins(store: LawStore, channel: number, from: number, to: number): Promise<ReadingBin[]> {
   const bins: ReadingBin[] = [];
   for (let at = from; at < to; at += stretch)
     bins.push(...(await store.rollups(channel, "hour", at as Instant, Math.min(to, at + stretch) as Instant)));
@@ -62,7 +62,7 @@ type Wish = {
 
 /** Hourly means of a channel by the 45 minutes an hour needs; nothing for what has no concentration. */
 export async function hourlyMeans(
-  store: Store,
+  store: LawStore,
   channel: Channel,
   { pollutant, region, from, to }: Wish,
 ): Promise<Mean[]> {
@@ -102,7 +102,7 @@ export function standing(candidates: readonly Measured[]): Measured | undefined 
 
 /** Every channel of a pollutant at a place with its hours in that time. */
 export async function measuredAt(
-  store: Store,
+  store: LawStore,
   channels: readonly Channel[],
   of: Wish & { site: string },
 ): Promise<Measured[]> {
@@ -114,6 +114,3 @@ export async function measuredAt(
   }
   return out;
 }
-
-/** Start of the running hour: what began before it is over. */
-export const wholeHours = (now: number): number => Math.floor(now / hour) * hour;

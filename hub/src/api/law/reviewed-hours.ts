@@ -1,7 +1,7 @@
 import type { AirRegion, Pollutant } from "@openkerb/contract";
-import type { Mean } from "../air/averages.ts";
-import type { Channel } from "../store/reading-queries.ts";
-import type { Store } from "../store/store.ts";
+import type { Mean } from "../../air/averages.ts";
+import type { Channel } from "../../store/reading-queries.ts";
+import type { LawStore } from "./law-store.ts";
 import { hourlyMeans, type Measured } from "./site-hours.ts";
 
 /** What officers and corrections made of a channel's hours. */
@@ -35,7 +35,7 @@ const rawOf = (channel: Channel, channels: readonly Channel[]): Channel | undefi
 
 /** What is known beside the values of the channel that stands for a pollutant. */
 export async function reviewOf(
-  store: Store,
+  store: LawStore,
   channels: readonly Channel[],
   { channel }: Measured,
   span: Span,

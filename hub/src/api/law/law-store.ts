@@ -1,0 +1,8 @@
+import type { HubConfig } from "@openkerb/contract";
+import type { StoreQueries } from "../../store/store.ts";
+
+/** What the laws are worked out from. */
+export type LawStore = Pick<StoreQueries, "channels" | "channelStates" | "rollups" | "chart" | "counts">;
+
+/** How the city is judged, and up to when anything can have been measured: the end of the last whole hour. */
+export type Setting = { readonly air: HubConfig["air"]; readonly until: number };
