@@ -34,6 +34,13 @@ export function openJournal(log: Logger, registry: Registry) {
   writable.set(1);
   const sparing = sparingly();
 
+  const watchFailures = counter("watch_failures_total", "Tasks of forecasts and unusual hours that failed", ["task"]);
+  const learnTime = new Histogram({
+    name: "openkerb_hub_forecast_learn_seconds",
+    help: "Time of learning to forecast one channel",
+    buckets: [1, 5, 10, 30, 60, 120, 300, 600],
+    registers,
+  });
   const refusedLogins = counter("logins_refused_total", "Logins with a wrong name or password");
   const alertChanges = counter("alert_changes_total", "Changes of alerts");
   const leapt = gauge("clock_ahead", "1 while the clock leapt ahead and nothing old is deleted");
@@ -67,6 +74,22 @@ export function openJournal(log: Logger, registry: Registry) {
     clockPlausible: () => {
       leapt.set(0);
       log.info({ event: "clock-plausible", meaning: "old data is deleted again when its time has come" });
+    },
+    qualityFailed: (err: unknown) =>
+      log.error({ event: "quality-failed", err, meaning: "tests of quality stand still and are tried again" }),
+    watchFailed: (task: "score" | "say" | "learn" | "look", channel: number | undefined, err: unknown) => {
+      watchFailures.inc({ task });
+      log.error({
+        event: "watch-failed",
+        task,
+        channel,
+        err,
+        meaning: "forecasts and scores stay as they were; it is tried again",
+      });
+    },
+    forecastLearnt: (channel: number, seconds: number, why: string | undefined) => {
+      learnTime.observe(seconds);
+      log.info({ event: "forecast-learnt", channel, seconds, why });
     },
     alertsRecovered: () => log.info({ event: "alerts-recovered" }),
     loginRefused: () => {
@@ -113,6 +136,16 @@ export function openJournal(log: Logger, registry: Registry) {
       lost.inc({ why }, to === undefined ? 1 : to - from + 1);
       log.warn({ event: "data-lost", device, epoch, from, to, why });
     },
+    deviceDoubled: (device: DeviceId) =>
+      sparing(`doubled ${device}`, 1, (count) =>
+        log.warn({
+          event: "device-doubled",
+          device,
+          count,
+          meaning: "two boxes use this id and throw each other out",
+          next: "give one of them an id of its own",
+        }),
+      ),
     birthAsked: (device: DeviceId) => log.info({ event: "birth-asked", device }),
     storeFailed: (code: string) => {
       failures.inc();

@@ -24,4 +24,5 @@ export const kinds: Readonly<Record<AlertKind, KindFacts>> = {
   "device-troubled": { severity: "warning", ...equipment },
   "data-lost": { severity: "warning", ...equipment },
   "clock-wrong": { severity: "warning", ...equipment },
+  "device-doubled": { severity: "warning", ...equipment },
 };

@@ -1,7 +1,7 @@
 import type { DeviceView, Instant, Millis } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
 import { box, t } from "./made-alerts.ts";
-import { clockSignal, patience, presenceSignal } from "./presence.ts";
+import { clockSignal, doubledSignal, patience, presenceSignal } from "./presence.ts";
 
 const device = (state: DeviceView["state"], since: Instant, heard?: Instant): DeviceView => ({
   ...box,
@@ -76,4 +76,12 @@ describe("whether a box's clock is right", () => {
     expect(clockSignal(view, t(5), t(604), true)).toBeUndefined();
     expect(clockSignal(view, t(5), t(605), true)).toMatchObject({ change: "ended", at: t(605) });
   });
+});
+
+it("two boxes with one id are told once, and that it is over ten minutes after the last sign", () => {
+  const view = device("online", t(0));
+  expect(doubledSignal(view, undefined, t(0), false)).toBeUndefined();
+  expect(doubledSignal(view, t(5), t(6), false)).toMatchObject({ kind: "device-doubled", change: "began", at: t(5) });
+  expect(doubledSignal(view, t(5), t(604), true)).toBeUndefined();
+  expect(doubledSignal(view, t(5), t(605), true)).toMatchObject({ change: "ended", at: t(605) });
 });

@@ -86,3 +86,26 @@ export function clockSignal(
     detail: { trouble: "future-time" },
   };
 }
+
+/** How long after the last sign of two boxes with one id there still are two. */
+const doubleTrust = minutes(10);
+
+/** Whether two boxes use the id of this one. `last` is the hub time of the newest sign of it. */
+export function doubledSignal(
+  { city, site, device }: DeviceView,
+  last: Instant | undefined,
+  now: Instant,
+  known: boolean,
+): Signal | undefined {
+  const isDoubled = last !== undefined && Math.abs(now - last) < doubleTrust;
+  if (isDoubled === known) return undefined;
+  return {
+    kind: "device-doubled",
+    place: { city, site, device },
+    cause: "same-id",
+    at: isDoubled ? last : now,
+    change: isDoubled ? "began" : "ended",
+    late: false,
+    detail: {},
+  };
+}

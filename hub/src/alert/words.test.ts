@@ -57,6 +57,11 @@ describe("what an operator reads", () => {
       "1,200 measurements of box kerb-01 at Mill Road are lost for good: its disk was full before they could be sent.",
     ],
     [
+      "doubled",
+      { kind: "device-doubled", place: box, detail: {} },
+      "Two boxes use the id kerb-01 of Mill Road and throw each other out. It has been so for 4 minutes.",
+    ],
+    [
       "lost, nobody knows how much",
       { kind: "data-lost", place: box, detail: { why: "damaged" } },
       "An unknown number of measurements of box kerb-01 at Mill Road is lost for good: its store of unsent measurements was damaged.",

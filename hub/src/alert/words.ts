@@ -75,6 +75,16 @@ function tell(alert: Alert, names: Names, site: string, now: Instant): Telling {
         consequence: "What it measures cannot be placed in time; items from the future are set aside and not counted.",
         action: "Check that the box reaches a time server; if it does, its clock battery may be empty.",
       };
+    case "device-doubled":
+      return {
+        title: `Two boxes call themselves ${alert.place.device}`,
+        sentence: on
+          ? `Two boxes use the id ${alert.place.device} of ${site} and throw each other out. It has been so for ${span}.`
+          : `Two boxes used the id ${alert.place.device} of ${site} for ${span}; now there is one.`,
+        consequence: "What both measure is mixed under one name, and each of them is cut off most of the time.",
+        action:
+          "Find the box that was set up as a copy, and give it an id of its own: device in its site file, and a credential for it.",
+      };
     default:
       return alert.kind satisfies never;
   }

@@ -126,6 +126,7 @@ export async function* recordsToStore(
         watch.see(progress, at);
         acks.add(progress);
       }
+      for (const device of committed.doubled) journal.deviceDoubled(device);
       for (const device of committed.unborn) births.note(device, at);
       for (const { device, epoch, from, to, why } of committed.lost) journal.dataLost(device, epoch, from, to, why);
       yield committed;

@@ -39,6 +39,7 @@ export async function* storeToAlerts(
 ): AsyncGenerator<Committed> {
   const { desk, store, journal, now, steady = () => performance.now() } = parts;
   const heard = new Map<DeviceId, Instant>();
+  const doubled = new Map<DeviceId, Instant>();
   let waiting: StoredEvent[] = [];
   let lost: MissingRange[] = (await store.missing()).filter((r) => isOurFinding(r) && r.noted > desk.noted);
   let upTo = desk.position;
@@ -102,7 +103,7 @@ export async function* storeToAlerts(
     guarded(() => {
       const future = new Map<DeviceId, Instant>();
       for (const { device, why, last } of store.refusals()) if (why === "future-time") future.set(device, last);
-      desk.look({ now: now(), devices: store.devices(), heard, future, patience: parts.patience });
+      desk.look({ now: now(), devices: store.devices(), heard, future, doubled, patience: parts.patience });
     });
   };
   const clock = setInterval(look, parts.lookEvery);
@@ -112,6 +113,7 @@ export async function* storeToAlerts(
     for await (const committed of commits) {
       const at = now();
       for (const { device } of committed.streams) heard.set(device, at);
+      for (const device of committed.doubled) doubled.set(device, at);
       const { events } = committed;
       for (const event of events) if (tellingKinds.has(event.event.kind)) waiting.push(event);
       lost.push(...committed.lost.filter(isOurFinding));

@@ -3,7 +3,7 @@ import { type Condition, forgetEarlier, type Outcome, quiet, release, type Told,
 import { identityOf } from "../alert/identity.ts";
 import { type Incident, tell } from "../alert/incident.ts";
 import { next } from "../alert/next.ts";
-import { clockSignal, type Patience, presenceSignal } from "../alert/presence.ts";
+import { clockSignal, doubledSignal, type Patience, presenceSignal } from "../alert/presence.ts";
 import { givenUpSignal, signalOf } from "../alert/raise.ts";
 import type { Signal } from "../alert/signal.ts";
 import { redactStep } from "../redact/redact.ts";
@@ -18,6 +18,8 @@ export type Sight = {
   readonly heard: ReadonlyMap<DeviceId, Instant>;
   /** Hub time of the last item of each box whose time lay in the future. */
   readonly future: ReadonlyMap<DeviceId, Instant>;
+  /** Hub time of the last sign that two boxes use one id. */
+  readonly doubled?: ReadonlyMap<DeviceId, Instant>;
   readonly patience: Patience;
 };
 
@@ -139,7 +141,7 @@ export function openAlertDesk(
       noted = last;
       if (told) onChange();
     },
-    look({ now, devices, heard, future, patience }) {
+    look({ now, devices, heard, future, doubled, patience }) {
       const gathered = gathering();
       const healths = new Map<DeviceId, Health>();
       for (const device of devices) {
@@ -148,7 +150,12 @@ export function openAlertDesk(
         const lastWord = heard.get(id);
         const known = { now, ...(lastWord !== undefined && { heard: lastWord }), offline: isAway(place) };
         const wrong = isGoing("clock-wrong", place, "future-time");
-        for (const s of [presenceSignal(device, known, patience), clockSignal(device, future.get(id), now, wrong)])
+        const two = isGoing("device-doubled", place);
+        for (const s of [
+          presenceSignal(device, known, patience),
+          clockSignal(device, future.get(id), now, wrong),
+          doubledSignal(device, doubled?.get(id), now, two),
+        ])
           if (s) gathered.apply(s.kind, s.place, (condition) => take(condition, s, now, false));
         if (health) healths.set(id, health);
       }

@@ -6,6 +6,7 @@ import {
   type RangeLost,
   type StoredEvent,
 } from "@openkerb/contract";
+import { doubles } from "../alert/doubles.ts";
 import type { Database } from "./database.ts";
 import type { Device, Devices } from "./device-rows.ts";
 import { eventWriter } from "./event-rows.ts";
@@ -46,6 +47,7 @@ export function committer(
     "INSERT INTO counters (name, value) VALUES ('event', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
   );
   const readLast = database.prepare<[], number>("SELECT value FROM counters WHERE name = 'event'").pluck();
+  const twins = doubles();
   let last: number | undefined;
 
   const write = (records: readonly HubRecord[]): Committed => {
@@ -56,6 +58,7 @@ export function committer(
     const heard = new Set<Stream>();
     const changed = new Set<DeviceId>();
     const unborn = new Set<DeviceId>();
+    const doubled = new Set<DeviceId>();
     let stored = 0;
     let known = 0;
     let refused = 0;
@@ -157,11 +160,15 @@ export function committer(
           storeItems(record);
           break;
         case "birth": {
-          const { device, changed: news } = devices.born(record.city, record.birth, record.received);
+          const { birth } = record;
+          const old = devices.of(record.device);
+          const before = old && { epoch: old.epoch, upTo: streams.of(record.device, birth.epoch)?.progress.upTo };
+          if (before && twins.born(record.device, birth, before, record.received)) doubled.add(record.device);
+          const { device, changed: news } = devices.born(record.city, birth, record.received);
           // Answered in any case: the box waits to hear how far we are before it sends.
-          const stream = streamOf(device, record.birth.epoch);
+          const stream = streamOf(device, birth.epoch);
           if (!news) break;
-          stream.claimed = Math.max(stream.claimed, record.birth.next - 1);
+          stream.claimed = Math.max(stream.claimed, birth.next - 1);
           changed.add(device.device);
           break;
         }
@@ -202,6 +209,7 @@ export function committer(
       streams: [...heard].map((s) => streamProgress(s, devices.of(s.device)?.epoch === s.epoch)),
       devices: [...changed],
       unborn: [...unborn],
+      doubled: [...doubled],
       stored,
       known,
       refused,

@@ -87,6 +87,8 @@ export type Committed = {
   readonly devices: readonly DeviceId[];
   /** Devices that sent items before any birth; nothing of theirs was stored or may be acknowledged. */
   readonly unborn: readonly DeviceId[];
+  /** Devices of which there must be two with the same id. */
+  readonly doubled: readonly DeviceId[];
   /** Items stored (events and readings), already known, and set aside or refused. */
   readonly stored: number;
   readonly known: number;

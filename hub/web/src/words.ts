@@ -91,6 +91,7 @@ export const kindNames: Record<AlertKind, string> = {
   "device-troubled": "Box in trouble",
   "data-lost": "Data lost",
   "clock-wrong": "Clock wrong",
+  "device-doubled": "Two boxes, one id",
 };
 
 /** What a camera suffers from, and what the person at the box does about it. */

@@ -12,6 +12,7 @@ export const AlertKind = z.enum([
   "device-troubled",
   "data-lost",
   "clock-wrong",
+  "device-doubled",
 ]);
 export type AlertKind = z.infer<typeof AlertKind>;
 
