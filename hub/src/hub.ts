@@ -20,6 +20,7 @@ import { alertTable } from "./store/alert-table.ts";
 import { openBroom } from "./store/retention-broom.ts";
 import { sessionTable } from "./store/session-table.ts";
 import { openStore } from "./store/sqlite-store.ts";
+import { openWatch } from "./watch/watch.ts";
 
 export type HubParts = {
   /** Ends the hub in order when aborted; disposing of it does the same. */
@@ -31,6 +32,7 @@ export type HubParts = {
     readonly now?: () => Instant;
     readonly patience?: Partial<Patience>;
     readonly webFolder?: string;
+    readonly watchEvery?: Millis;
     readonly sweepEvery?: Millis;
   };
 };
@@ -157,6 +159,18 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
       overrides.webFolder,
     ),
   );
+  const { watchEvery } = overrides;
+  open.use(
+    openWatch({
+      settings,
+      store,
+      database: store.database,
+      journal,
+      now,
+      ...(watchEvery !== undefined && { lookEvery: watchEvery }),
+    }),
+  );
+
   const { end, ended } = orderlyEnd(open, { asked: parts.signal, stop, fault: flow, journal });
   return { pageUrl: page.url, brokerPort: broker.port, ended, [Symbol.asyncDispose]: end };
 }

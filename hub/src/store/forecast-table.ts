@@ -21,7 +21,7 @@ export type StoredModel = {
   readonly horizon: number;
   readonly until: number;
   readonly facts: string;
-  readonly model: Buffer;
+  readonly model: Uint8Array;
 };
 
 /** When a channel was last looked at for learning, and why there is no forecast of it. */
@@ -72,8 +72,8 @@ export function forecastWriter(database: Database): {
   learnt(look: Look, models: readonly StoredModel[]): void;
   /** What has been said once stays: the same hour and horizon again is passed over. */
   say(said: readonly Said[]): void;
-  /** Forgets what was said by forecasts that knew less than `before`. */
-  forgetSaid(before: number): void;
+  /** Forgets what was said longer than this before the newest of its channel: no clock that leaps can empty it. */
+  forgetSaid(keep: number): void;
 } {
   const putLook = database.prepare("INSERT OR REPLACE INTO forecast_looks (channel, learnt, why) VALUES (?, ?, ?)");
   const dropModels = database.prepare("DELETE FROM forecast_models WHERE channel = ?");
@@ -86,7 +86,10 @@ export function forecastWriter(database: Database): {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const channels = database.prepare<[], number>("SELECT channel FROM forecast_looks").pluck();
-  const drop = database.prepare("DELETE FROM forecasts_said WHERE channel = ? AND known < ?");
+  const drop = database.prepare<[number, number]>(
+    `DELETE FROM forecasts_said WHERE channel = ?1
+       AND known < (SELECT max(known) FROM forecasts_said WHERE channel = ?1) - ?2`,
+  );
   return {
     learnt: database.transaction((look: Look, models: readonly StoredModel[]) => {
       putLook.run(look.channel, look.learnt, look.why ?? null);
@@ -108,8 +111,8 @@ export function forecastWriter(database: Database): {
           s.warned === undefined ? null : Number(s.warned),
         );
     }),
-    forgetSaid: database.transaction((before: number) => {
-      for (const channel of channels.all()) drop.run(channel, before);
+    forgetSaid: database.transaction((keep: number) => {
+      for (const channel of channels.all()) drop.run(channel, keep);
     }),
   };
 }

@@ -17,8 +17,8 @@ const idOf = (channel: number, at: number): number => channel * rollupStep + Mat
 export function scoreReader(database: Database): {
   /** Scored hours from `from` to `to` (not included), oldest first. */
   scores(channel: number, from: number, to: number): HourScore[];
-  /** Start of the first hour before `end` whose readings are other than those it was scored by. */
-  outOfDate(channel: number, end: number): number | undefined;
+  /** Start of the first hour from `from` to before `end` whose readings are other than those it was scored by. */
+  outOfDate(channel: number, from: number, end: number): number | undefined;
 } {
   const between = database.prepare<
     [number, number],
@@ -39,8 +39,8 @@ export function scoreReader(database: Database): {
         covered,
         total,
       })),
-    outOfDate(channel, end) {
-      const id = first.get(channel * rollupStep, idOf(channel, end));
+    outOfDate(channel, from, end) {
+      const id = first.get(idOf(channel, from), idOf(channel, end));
       return id === undefined ? undefined : (id % rollupStep) * hourSpan;
     },
   };

@@ -42,7 +42,7 @@ const fewest = 8;
  * What is usual at the place's hour of day and weekday of `at`, from the 13 weeks before it. A spread of ten weeks of one
  * weekday says more than one of all days, because a Sunday is not a Monday. `offset` is milliseconds east of UTC.
  */
-export function usualAt(hours: readonly ScoredHour[], at: number, offset: number): Usual | undefined {
+function usualAt(hours: readonly ScoredHour[], at: number, offset: number): Usual | undefined {
   const day = 24 * hour;
   const clock = (t: number) => Math.floor((t + offset) / hour) % 24;
   const weekday = (t: number) => Math.floor((t + offset) / day) % 7;
@@ -59,4 +59,40 @@ export function usualAt(hours: readonly ScoredHour[], at: number, offset: number
     return sorted[below]! + (x - below) * ((sorted[below + 1] ?? sorted[below]!) - sorted[below]!);
   };
   return { low: place(0.1), high: place(0.9), hours: own.length, weekday: own === sameDay };
+}
+
+/** Whether a value lies clearly out of the usual range: one hour in five lies a little beside it. */
+export function isOut(value: number | undefined, usual: Usual | undefined): boolean {
+  if (value === undefined || usual === undefined) return false;
+  const margin = (usual.high - usual.low) / 4 + 0.05 * Math.abs(usual.high);
+  return value < usual.low - margin || value > usual.high + margin;
+}
+
+/**
+ * The part of a stretch whose values were out of the usual themselves, with what is usual at its peak. The hours after an
+ * unusual one are scored high as well, because the course that leads up to them is; nobody needs to be shown those. Where
+ * the peak itself is a usual value, the course is all there is, and the stretch stays as it is.
+ */
+export function narrowed(
+  stretch: Stretch,
+  hours: readonly ScoredHour[],
+  offset: number,
+): { readonly stretch: Stretch; readonly usual: Usual | undefined } {
+  const usual = usualAt(hours, stretch.peak.at, offset);
+  if (!isOut(stretch.peak.value, usual)) return { stretch, usual };
+  const out = hours.filter(
+    (h) => h.at >= stretch.from && h.at <= stretch.to && isOut(h.value, usualAt(hours, h.at, offset)),
+  );
+  const near = runAround(out, stretch.peak.at);
+  return { stretch: { ...stretch, from: near[0] ?? stretch.peak.at, to: near.at(-1) ?? stretch.peak.at }, usual };
+}
+
+/** Of hours in order, those that hang together with the one given, a gap of an hour allowed. */
+function runAround(hours: readonly ScoredHour[], peak: number): number[] {
+  const ats = hours.map(({ at }) => at);
+  const middle = ats.indexOf(peak);
+  let [from, to] = [middle, middle];
+  while (from > 0 && ats[from]! - ats[from - 1]! <= 2 * hour) from--;
+  while (to < ats.length - 1 && ats[to + 1]! - ats[to]! <= 2 * hour) to++;
+  return ats.slice(from, to + 1);
 }

@@ -1,6 +1,6 @@
 import type { Metric, Unit } from "@openkerb/contract";
 import { figure, metricName, unitName } from "../in-words.ts";
-import type { Stretch, Usual } from "./stretches.ts";
+import { isOut, type Stretch, type Usual } from "./stretches.ts";
 
 const hour = 3_600_000;
 const days = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"] as const;
@@ -23,8 +23,7 @@ export function stretchWords(
   const [low, high] = [figure(usual.low), figure(usual.high)];
   const range = low === high ? `${low}${unitName[unit]}` : `${low} to ${high}`;
   const ordinary = `at this hour ${usual.weekday ? `of a ${weekday} ` : ""}it is usually ${range}`;
-  const inside = peak.value! >= usual.low && peak.value! <= usual.high;
-  return inside
-    ? `${was}. That is no unusual value (${ordinary}), but its course over the hours before was.`
-    : `${was}; ${ordinary}.`;
+  return isOut(peak.value, usual)
+    ? `${was}; ${ordinary}.`
+    : `${was}. That is no unusual value (${ordinary}), but its course over the hours before was.`;
 }

@@ -1,10 +1,10 @@
 import { AirAnomalies, Instant, instant, Problem } from "@openkerb/contract";
 import { z } from "zod";
-import { type ScoredHour, stretchesOf, usualAt } from "../../air/anomaly/stretches.ts";
+import { narrowed, type ScoredHour, stretchesOf } from "../../air/anomaly/stretches.ts";
 import { stretchWords } from "../../air/anomaly/words.ts";
+import { enough } from "../../store/score-hours.ts";
 import { scoreReader } from "../../store/score-table.ts";
 import { daySpan, hourSpan } from "../../store/store.ts";
-import { enough } from "../../watch/hours.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
 import { siteViews } from "../site-views.ts";
@@ -50,9 +50,9 @@ export function airAnomaliesRoute(app: Api, { settings, store, database }: ApiPa
       return {
         channel,
         scores: scored.flatMap(({ at, score }) => (score === undefined ? [] : [{ at: instant(at), score }])),
-        stretches: stretchesOf(scored).map((stretch) => {
+        stretches: stretchesOf(scored).map((whole) => {
+          const { stretch, usual } = narrowed(whole, history, offset);
           const { peak } = stretch;
-          const usual = usualAt(history, peak.at, offset);
           return {
             from: instant(stretch.from),
             to: instant(stretch.to),

@@ -2,9 +2,9 @@ import { AirForecast, Metric, Problem, SiteId } from "@openkerb/contract";
 import { z } from "zod";
 import { forecastMetrics } from "../../air/forecast/event-levels.ts";
 import { forecastReader } from "../../store/forecast-table.ts";
+import { enough } from "../../store/score-hours.ts";
 import { hourSpan } from "../../store/store.ts";
 import { forecastView, judgedBack } from "../../watch/forecast-view.ts";
-import { enough } from "../../watch/hours.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { siteViews } from "../site-views.ts";
 

@@ -1,0 +1,33 @@
+import { AirAudit, Problem } from "@openkerb/contract";
+import { z } from "zod";
+import type { Api, ApiParts } from "../parts.ts";
+
+const number = z.coerce.number().pipe(z.int().positive());
+const Query = z.strictObject({
+  channel: number.optional(),
+  before: number.optional().describe("only entries with a smaller id, for the next page"),
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
+
+/** What officers did to readings, for those who may have to answer for it. */
+export function airAuditRoute(app: Api, { quality: { review } }: ApiParts): void {
+  app.get(
+    "/air/audit",
+    {
+      config: { access: ["officer", "privacy"] },
+      schema: {
+        tags: ["air and noise"],
+        summary: "Who decided what about readings, and why; newest first",
+        querystring: Query,
+        response: { 200: AirAudit, 400: Problem, 401: Problem, 403: Problem },
+      },
+    },
+    async ({ query: { channel, before, limit } }) => ({
+      entries: review.items.audit({
+        limit,
+        ...(channel !== undefined && { channel }),
+        ...(before !== undefined && { before }),
+      }),
+    }),
+  );
+}
