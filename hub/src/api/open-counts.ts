@@ -1,6 +1,9 @@
 import { type CountBin, floorTo, hours, type Instant, minutes } from "@openkerb/contract";
 
-/** Below this a count could point at somebody. */
+/**
+ * Below this a count could point at somebody. Larger ones are given in whole steps of it: a minute that comes in days
+ * late moves an hour that was told before, and the exact difference would tell what came in that minute.
+ */
 export const smallest = 10;
 
 /** Boxes send a minute when it is over, and a little later when the line was busy. */
@@ -13,13 +16,12 @@ const settling = minutes(15);
 export const openUntil = (now: Instant): Instant => floorTo(Math.max(0, now - settling) as Instant, hours(1));
 
 /**
- * What the public may see of an hour: sums over a line of ten and more. Anything smaller is given as 0, which to the
- * public means fewer than ten; a line or class with nothing else is left out, so that its being there tells nothing.
+ * What the public may see of an hour: sums over a line in whole tens, rounded down. 0 means fewer than ten; a line or class with nothing else is left out, so that its being there tells nothing.
  * Zones are left out: how many stand in one place at a time is nearly always a small number.
  */
 export function openBin(bin: CountBin): CountBin {
-  const lines = bin.lines.map((l) => ({ ...l, in: hidden(l.in), out: hidden(l.out) })).filter((l) => l.in + l.out > 0);
+  const lines = bin.lines.map((l) => ({ ...l, in: inTens(l.in), out: inTens(l.out) })).filter((l) => l.in + l.out > 0);
   return { ...bin, lines, zones: [] };
 }
 
-const hidden = (n: number): number => (n < smallest ? 0 : n);
+const inTens = (n: number): number => Math.floor(n / smallest) * smallest;

@@ -17,8 +17,9 @@ describe("what the public sees of a count", () => {
   it.each([
     [0, "fewer than 10"],
     [9, "fewer than 10"],
-    [10, "10"],
-    [1234, "1,234"],
+    [10, "10 to 19"],
+    [19, "10 to 19"],
+    [1234, "1,230 to 1,239"],
   ])("%i reads %s", (n, words) => expect(openWords(openCount(n, 1))).toBe(words));
 
   it("says that nobody watched rather than that nobody came", () => {

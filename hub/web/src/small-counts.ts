@@ -1,9 +1,9 @@
 import { type CountBin, type LineId, type RoadClass, roadClasses } from "@openkerb/contract";
 
-/** Below this a count could point at somebody, so the open page does not say it. */
-export const smallest = 10;
+/** Below this a count could point at somebody, so the open page does not say it; others it says in steps of this. */
+const smallest = 10;
 
-/** A count as the public sees it: exact from ten on, `fewer than 10` below, and none where nobody watched. */
+/** A count as the public sees it: a ten from ten on, `fewer than 10` below, and none where nobody watched. */
 export type OpenCount =
   | { readonly kind: "count"; readonly n: number }
   | { readonly kind: "few" }
@@ -11,13 +11,15 @@ export type OpenCount =
 
 export function openCount(n: number | null, watched: number | null): OpenCount {
   if (n === null || watched === 0) return { kind: "unwatched" };
-  return n < smallest ? { kind: "few" } : { kind: "count", n };
+  return n < smallest ? { kind: "few" } : { kind: "count", n: inTens(n) };
 }
+
+export const inTens = (n: number): number => Math.floor(n / smallest) * smallest;
 
 export function openWords(count: OpenCount): string {
   switch (count.kind) {
     case "count":
-      return count.n.toLocaleString("en-GB");
+      return `${count.n.toLocaleString("en-GB")} to ${(count.n + smallest - 1).toLocaleString("en-GB")}`;
     case "few":
       return "fewer than 10";
     case "unwatched":
@@ -28,16 +30,15 @@ export function openWords(count: OpenCount): string {
 }
 
 /**
- * A sum over hours that only adds what may be told, in whole tens: a lower bound, so that no small hour can be worked
- * out from its neighbours. The hub gives the public a hidden hour as 0; to a person at the desk it gives the number,
- * and this page hides it all the same.
+ * A sum over hours that only adds what may be told, each hour in whole tens: a lower bound, so that no hour can be
+ * worked out from its neighbours. The hub gives the public tens; to a person at the desk it gives the number, and this
+ * page hides it all the same.
  */
 export function openSum(bins: readonly CountBin[], line: LineId, cls: RoadClass): number {
   let sum = 0;
   for (const bin of bins)
-    for (const l of bin.lines)
-      if (l.line === line && l.class === cls) sum += (l.in >= smallest ? l.in : 0) + (l.out >= smallest ? l.out : 0);
-  return Math.floor(sum / 10) * 10;
+    for (const l of bin.lines) if (l.line === line && l.class === cls) sum += inTens(l.in) + inTens(l.out);
+  return sum;
 }
 
 /** `at least 1,230`, or that it is too few to say. */

@@ -32,7 +32,7 @@ export function countsRoute(app: Api, { settings, store, now }: ApiParts): void 
         tags: ["counts"],
         summary: "Counts per line, zone and class",
         description:
-          "Without a login: hours that have been over for 15 minutes, of places with public information; every number below 10 is given as 0 and means fewer than 10, and zones are left out.",
+          "Without a login: hours that have been over for 15 minutes, of places with public information; every number is rounded down to whole tens, so that 0 means fewer than 10, and zones are left out.",
         querystring: Query,
         response: { 200: Counts, 400: Problem, 404: Problem },
       },

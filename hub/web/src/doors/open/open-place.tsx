@@ -7,7 +7,7 @@ import { useNow } from "../../parts/live.tsx";
 import { Plan } from "../../parts/plan.tsx";
 import { Failed, Loading } from "../../parts/states.tsx";
 import { useCounts } from "../../queries.ts";
-import { atLeast, openClasses, openCount, openSum, openWords, smallest } from "../../small-counts.ts";
+import { atLeast, inTens, openClasses, openCount, openSum, openWords } from "../../small-counts.ts";
 import { classNames, listed, percent } from "../../words.ts";
 import { sensed } from "./sensed.ts";
 
@@ -71,7 +71,7 @@ export function OpenPlace({ site }: { site: SiteView }) {
       <section aria-labelledby="per-hour">
         <header className="section-head">
           <h2 id="per-hour">Per hour</h2>
-          <span className="muted">small counts are shown as “fewer than 10”</span>
+          <span className="muted">rounded down to tens, so that no number points at one person</span>
         </header>
         {counts.data === undefined ? (
           counts.error ? (
@@ -111,7 +111,7 @@ function OpenLine({ line, bins, now }: LineProps) {
   const series = (way: "in" | "out") => ({
     name: way,
     // A hidden count is drawn as nothing; the words say what it is.
-    values: shown.map((b) => (b.watched === 0 ? null : of(b, way) < smallest ? 0 : of(b, way))),
+    values: shown.map((b) => (b.watched === 0 ? null : inTens(of(b, way)))),
     draw: way === "in" ? ("up" as const) : ("down" as const),
     words: (v: number) => `${openWords(openCount(v, 1))} ${way}`,
   });
