@@ -53,6 +53,8 @@ export const journal = (log: Logger) => ({
     why === undefined
       ? log.info({ event: "sensor-turned", sensor, state })
       : log.warn({ event: "sensor-failed", sensor, trouble: state, why }),
+  sensorsMaySend: (host: string, port: number) =>
+    log.info({ event: "sensors-may-send", address: `http://${host}:${port}/push/<sensor>/<token>` }),
   detectorFailed: (model: string, trouble: string, why: string, pause: Millis) =>
     log.error({ event: "detector-failed", model, trouble, why, pause }),
   detectorReady: (model: string) => log.info({ event: "detector-ready", model }),

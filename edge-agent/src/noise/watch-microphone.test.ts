@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Instant, instant, type Reading, SensorId, SiteSensor } from "@openkerb/contract";
@@ -144,19 +145,17 @@ it("says that there is no such sound card, and what to do", async () => {
 });
 
 it("ends an ffmpeg that hangs, and calls the microphone silent", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "openkerb-ear-"));
-  closing.push(() => rm(folder, { recursive: true }));
-  const pipe = join(folder, "pipe");
-  execFileSync("mkfifo", [pipe]);
-  // Both ends open, so that neither side waits; nothing is ever said.
-  const held = await open(pipe, "r+");
-  closing.push(() => held.close());
-  const input: SoundInput = () => ["-f", "f32le", "-ar", "48000", "-ac", "1", "-i", pipe];
+  // Takes the call and says nothing.
+  const server = createServer((socket) => socket.on("error", () => undefined)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  closing.push(() => server.close());
+  const address = `tcp://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const input: SoundInput = () => ["-f", "f32le", "-ar", "48000", "-ac", "1", "-i", address];
   const { whys } = await hear(input, microphone(), { failures: 1, patience: 300 });
   expect(whys).toEqual(["the microphone hw:1,0 gives no sound for 0.3 s"]);
   const processes = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   const lines = await Promise.all(processes.map((pid) => readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => "")));
-  expect(lines.filter((line) => line.startsWith("ffmpeg") && line.includes(pipe))).toEqual([]);
+  expect(lines.filter((line) => line.startsWith("ffmpeg") && line.includes(address))).toEqual([]);
 });
 
 it("overwrites the sound it has taken, and keeps none when it ends", async () => {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import type { DeviceProfile } from "@openkerb/contract";
+import { type DeviceProfile, SensorId } from "@openkerb/contract";
 import { afterEach, expect, it } from "vitest";
 import type { Decoded } from "./bytes.ts";
 import { openSensor } from "./open-sensor.ts";
@@ -31,7 +31,7 @@ async function hear(answer: RequestListener, enough = 1, { patience = 2000, warm
   const [said, stop]: [Decoded[], AbortController] = [[], new AbortController()];
   const manner = { interval, patience, warmUp, signal: stop.signal };
   try {
-    for await (const one of openSensor({ bus: { kind: "http", url } }, profile, manner))
+    for await (const one of openSensor({ id: SensorId.parse("s"), bus: { kind: "http", url } }, profile, manner))
       if (said.push(one) === enough) return { said };
   } catch (err) {
     if (!(err instanceof SensorError)) throw err;

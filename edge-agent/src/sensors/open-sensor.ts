@@ -5,6 +5,8 @@ import type { Decoded } from "./bytes.ts";
 import { chipOf } from "./i2c-chips.ts";
 import { type I2cDoor, linuxI2c } from "./i2c-line.ts";
 import { chipSamples, type I2cPlace } from "./i2c-sensor.ts";
+import { saidOverMqtt } from "./mqtt-sensor.ts";
+import type { PushIntake } from "./push-intake.ts";
 import { type Manner, reportsOf, samplesOf, tongueOf } from "./sensor.ts";
 import { type Line, type SerialPackage, serialLine } from "./serial-line.ts";
 
@@ -13,6 +15,10 @@ export type SensorDoors = {
   /** How the package for serial lines is loaded. */
   readonly serialPackage?: () => Promise<SerialPackage>;
   readonly i2c?: I2cDoor;
+  /** Where sensors send to by themselves. */
+  readonly push?: PushIntake | undefined;
+  /** The password of a sensor's broker. */
+  readonly password?: string | undefined;
   /** What ffmpeg opens for a microphone. */
   readonly sound?: SoundInput;
 };
@@ -46,6 +52,8 @@ export const placeOf = (
 function fits(bus: SiteSensor["bus"], profile: DeviceProfile, unit: number | undefined): boolean {
   switch (bus.kind) {
     case "http":
+    case "mqtt":
+    case "push":
       return profile.codec.kind === "json";
     case "serial":
     case "modbus-tcp":
@@ -54,9 +62,6 @@ function fits(bus: SiteSensor["bus"], profile: DeviceProfile, unit: number | und
       return profile.codec.kind === "sound";
     case "i2c":
       return "start" in chipOf(profile);
-    case "mqtt":
-    case "push":
-      return false;
     default:
       return bus satisfies never;
   }
@@ -64,11 +69,13 @@ function fits(bus: SiteSensor["bus"], profile: DeviceProfile, unit: number | und
 
 /** What a sensor says, from opening it until it fails with SensorError. */
 export async function* openSensor(
-  { bus, unit }: Pick<SiteSensor, "bus" | "unit">,
+  { id, bus, unit }: Pick<SiteSensor, "id" | "bus" | "unit">,
   profile: DeviceProfile,
   manner: Manner,
-  { i2c = linuxI2c }: SensorDoors = {},
+  { i2c = linuxI2c, push, password }: SensorDoors = {},
 ): AsyncGenerator<Decoded, void> {
+  if (bus.kind === "mqtt") return yield* saidOverMqtt(bus, password, profile, manner);
+  if (bus.kind === "push" && push) return yield* push.said(id, manner);
   const chip = bus.kind === "i2c" ? chipOf(profile) : undefined;
   if (bus.kind === "i2c" && chip && "start" in chip) {
     const place = placeOf(bus, profile);

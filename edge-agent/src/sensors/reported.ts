@@ -29,6 +29,7 @@ export function decodeReported({ fields }: Extract<DeviceCodec, { kind: "json" }
   }
   const values: FieldValue[] = [];
   for (const field of fields) {
+    if (field.only && field.only.path.reduce(stepInto, json) !== field.only.is) continue;
     const found = field.path.reduce(stepInto, json);
     if (found === undefined || found === null) continue;
     const raw =

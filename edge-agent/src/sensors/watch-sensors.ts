@@ -16,6 +16,7 @@ import { endedAsTold, type Task } from "../together.ts";
 import { linuxI2c } from "./i2c-line.ts";
 import { checkBus, ownProfile, placeOf, type SensorDoors } from "./open-sensor.ts";
 import { found, ours } from "./profile-folder.ts";
+import { pushIntake } from "./push-intake.ts";
 import { type SensorGauge, sensorGauge } from "./sensor-gauge.ts";
 import { serialPackage } from "./serial-line.ts";
 import { ticked } from "./ticked.ts";
@@ -28,6 +29,10 @@ export type SensorSurroundings = {
   readonly stamp: () => Stamp;
   /** Told when what a sensor does changes; `why` when it failed. */
   readonly onState: (sensor: SiteSensor["id"], state: SensorState, why?: string) => void;
+  /** Passwords of brokers and tokens of addresses, where a sensor needs one. */
+  readonly secrets?: ReadonlyMap<SiteSensor["id"], string> | undefined;
+  /** Told where sensors can send to. */
+  readonly onIntake?: (host: string, port: number) => void;
   readonly doors?: SensorDoors;
 };
 
@@ -40,11 +45,15 @@ export type Sensors = { readonly tasks: readonly Task[]; readonly read: () => No
  */
 export async function sensorTasks(site: Site, around: SensorSurroundings): Promise<Sensors> {
   const all: [SiteSensor, DeviceProfile, SensorGauge][] = [];
+  const { secrets, onIntake = () => undefined } = around;
+  const push = pushIntake(site.intake ?? { host: "127.0.0.1", port: 8091 }, onIntake);
   const troubles: Trouble[] = [];
   for (const sensor of site.sensors ?? []) {
     try {
       const gauge = sensorGauge(sensor.id, around.now, (state, why) => around.onState(sensor.id, state, why));
-      all.push([sensor, await readable(sensor, around), gauge]);
+      const profile = await readable(sensor, around);
+      if (sensor.bus.kind === "push") push.admit(sensor.id, secrets?.get(sensor.id) ?? "", profile);
+      all.push([sensor, profile, gauge]);
     } catch (err) {
       if (!(err instanceof Trouble)) throw err;
       troubles.push(new Trouble(`sensor ${sensor.id}: ${err.message}`, err.next, { cause: err }));
@@ -60,13 +69,15 @@ export async function sensorTasks(site: Site, around: SensorSurroundings): Promi
   const tasks = all.map(
     ([sensor, profile, gauge]): Task =>
       async (signal) => {
-        const samples = told(samplesOf(sensor, profile, gauge, around, signal), gauge);
+        const doors = { ...around.doors, push, password: secrets?.get(sensor.id) };
+        const samples = told(samplesOf(sensor, profile, gauge, { ...around, doors }, signal), gauge);
         const readings = sensorsToReadings(ticked(samples, around.now), sensor, profile, around.stamp);
         await readingsToEvents(readings, around.outbox).catch((err: unknown) => {
           if (!endedAsTold(err, signal)) throw err;
         });
       },
   );
+  if (all.some(([{ bus }]) => bus.kind === "push")) tasks.push(push.listen);
   return { tasks, read: () => all.map(([, , gauge]) => gauge.read()) };
 }
 

@@ -117,6 +117,8 @@ export const DeviceCodec = z.discriminatedUnion("kind", [
           divide: z.number().optional(),
           plus: z.number().optional(),
           range,
+          /** The field counts only when that other one says so (a temperature in Fahrenheit is none in Celsius). */
+          only: z.strictObject({ path: z.array(z.string()).min(1), is: z.string() }).optional(),
         }),
       )
       .min(1),

@@ -1,0 +1,52 @@
+import { SensorError } from "./sensor-error.ts";
+
+/** What others bring, for one who fetches it. */
+export type Mailbox<T> = {
+  /** False when too much lies there already: whoever floods it loses the rest. */
+  put(item: T): boolean;
+  /** Whoever waits is told that nothing will come any more. */
+  close(why: SensorError): void;
+  /** The oldest item; throws SensorError after `patience` milliseconds without one, or the signal's reason. */
+  take(patience: number, signal: AbortSignal): Promise<T>;
+};
+
+const most = 100;
+
+export function mailbox<T>(): Mailbox<T> {
+  const items: T[] = [];
+  let closed: SensorError | undefined;
+  let wake: () => void = () => undefined;
+  return {
+    put(item) {
+      if (items.length >= most || closed) return false;
+      items.push(item);
+      wake();
+      return true;
+    },
+    close(why) {
+      closed ??= why;
+      wake();
+    },
+    async take(patience, signal) {
+      const deadline = performance.now() + patience;
+      for (;;) {
+        signal.throwIfAborted();
+        const item = items.shift();
+        if (item !== undefined) return item;
+        if (closed) throw closed;
+        const left = deadline - performance.now();
+        if (left <= 0) throw new SensorError("silent", "it has sent nothing");
+        const stop = (): void => wake();
+        signal.addEventListener("abort", stop, { once: true });
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, left);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+        signal.removeEventListener("abort", stop);
+      }
+    },
+  };
+}
