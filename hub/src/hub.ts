@@ -6,6 +6,7 @@ import { type Patience, patience as usualPatience } from "./alert/presence.ts";
 import { wordsOf } from "./alert/words.ts";
 import { namesOf } from "./api/names.ts";
 import { openPage } from "./api/server.ts";
+import { siteViews } from "./api/site-views.ts";
 import { type Broker, openBroker } from "./broker/broker.ts";
 import { type Closing, openClosing } from "./closing.ts";
 import type { HubSettings } from "./config.ts";
@@ -15,6 +16,8 @@ import { mqttToInbox } from "./flow/mqtt-to-inbox.ts";
 import { recordsToStore } from "./flow/records-to-store.ts";
 import { storeToAlerts } from "./flow/store-to-alerts.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import { openQuality } from "./quality/quality.ts";
+import { openSweep } from "./quality/sweep.ts";
 import { openAlertDesk } from "./store/alert-desk.ts";
 import { alertTable } from "./store/alert-table.ts";
 import { openBroom } from "./store/retention-broom.ts";
@@ -90,6 +93,8 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
     feed.alertsChanged();
   });
 
+  const quality = openQuality(store);
+
   const inbox = mqttToInbox(now);
   let broker: Broker | undefined;
   let brokerTrouble = config.broker.kind === "external" ? "The broker has not been reached yet." : undefined;
@@ -127,6 +132,9 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
       }),
     }),
   );
+  const positionOf = (site: string) =>
+    siteViews(settings.sites, store.births()).find((view) => view.site === site)?.position;
+  open.use(openSweep({ store, desk: quality.review, corrections: quality.corrections, now, positionOf }, journal));
   const { sweepEvery } = overrides;
   const broom = open.use(
     openBroom({
@@ -146,6 +154,7 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
         database: store.database,
         alerts,
         desk,
+        quality,
         sessions,
         feed,
         registry,

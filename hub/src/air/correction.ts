@@ -76,7 +76,6 @@ export const pm25OfProfile: Readonly<Record<string, "atm" | "other">> = {
   sps30: "other",
   sen5x: "other",
   sds011: "other",
-  sds198: "other",
   hpma115c0: "other",
   hpma115s0: "other",
   zh0xx: "other",

@@ -6,6 +6,7 @@ import type { Registry } from "prom-client";
 import type { HubSettings } from "../config.ts";
 import type { Feed } from "../flow/alerts-to-api.ts";
 import type { Journal } from "../journal.ts";
+import type { Quality } from "../quality/quality.ts";
 import type { AlertDesk } from "../store/alert-desk.ts";
 import type { AlertTable } from "../store/alert-table.ts";
 import type { Database } from "../store/database.ts";
@@ -21,6 +22,8 @@ export type ApiParts = {
   readonly database: Database;
   readonly alerts: AlertTable;
   readonly desk: AlertDesk;
+  /** Where officers decide about readings. */
+  readonly quality: Quality;
   readonly sessions: SessionTable;
   readonly feed: Feed;
   readonly registry: Registry;

@@ -10,6 +10,7 @@ import { scrub } from "./scrub.ts";
  *   birth: names of cameras, lines, zones and sensors, the software and the sensor profile
  *   events, readings, health: none; every text in them is an id, a word from a list or a hash
  *   what people write beside an alert: the text of a note, the reason of putting aside and of closing
+ *   what officers write beside readings: reasons, and the name of a table they send
  *
  * No field of the contract holds a position, a picture or a track, so there is no precision left to reduce.
  */
@@ -100,6 +101,9 @@ export function redactStep(step: AlertStep): AlertStep {
       return step satisfies never;
   }
 }
+
+/** Why an officer decided something about readings, or what a table that was sent is called. */
+export const redactReason = (text: string): string => scrub(text);
 
 const field = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)

@@ -3,7 +3,10 @@ import { rollupStep } from "./reading-rows.ts";
 import { hourSpan } from "./store.ts";
 
 /** Hours of a channel that wait for their tests, oldest first; times are the starts of hours. */
-export type WaitingHours = { readonly channel: number; readonly hours: readonly number[]; readonly own: boolean };
+export type WaitingHours = {
+  readonly channel: number;
+  readonly hours: readonly { readonly at: number; readonly own: boolean }[];
+};
 
 /** Which hours have readings that no test has looked at. Written in the transaction that stores the readings. */
 export type QualityWaiting = {
@@ -12,7 +15,8 @@ export type QualityWaiting = {
   /** Hours whose neighbours changed; they need no telling on. */
   addBeside(channel: number, hour: number): void;
   done(channel: number, hour: number): void;
-  isWaiting(channel: number, hour: number): boolean;
+  /** How many hours began to wait since the start: a flood of them means that a box catches up. */
+  readonly added: number;
   /** Some hours of the next channel that has any that began before `before`; going round all of them. */
   next(before: number, most: number): WaitingHours | undefined;
   count(): number;
@@ -28,7 +32,6 @@ export function qualityWaiting(database: Database): QualityWaiting {
   );
   const beside = database.prepare<[number]>("INSERT OR IGNORE INTO quality_waiting (id, own) VALUES (?, 0)");
   const drop = database.prepare<[number]>("DELETE FROM quality_waiting WHERE id = ?");
-  const has = database.prepare<[number], number>("SELECT 1 FROM quality_waiting WHERE id = ?").pluck();
   const first = database
     .prepare<[number, number], number>(
       `SELECT id FROM quality_waiting WHERE id >= ? AND id % ${rollupStep} < ? ORDER BY id LIMIT 1`,
@@ -41,10 +44,15 @@ export function qualityWaiting(database: Database): QualityWaiting {
   const known = new Set<number>();
   const idOf = (channel: number, hour: number): number => channel * rollupStep + hour / hourSpan;
   let turn = 0;
+  let added = 0;
   return {
+    get added() {
+      return added;
+    },
     add(id) {
       if (known.has(id)) return;
       put.run(id);
+      added++;
       if (known.size >= remembered) known.clear();
       known.add(id);
     },
@@ -54,7 +62,6 @@ export function qualityWaiting(database: Database): QualityWaiting {
       drop.run(id);
       known.delete(id);
     },
-    isWaiting: (channel, hour) => has.get(idOf(channel, hour)) === 1,
     next(before, most) {
       const limit = Math.floor(before / hourSpan);
       const found = first.get(turn, limit) ?? first.get(0, limit);
@@ -62,11 +69,7 @@ export function qualityWaiting(database: Database): QualityWaiting {
       const channel = Math.floor(found / rollupStep);
       turn = (channel + 1) * rollupStep;
       const rows = some.all(found, channel * rollupStep + limit, most);
-      return {
-        channel,
-        hours: rows.map(({ id }) => (id % rollupStep) * hourSpan),
-        own: rows.some((r) => r.own === 1),
-      };
+      return { channel, hours: rows.map(({ id, own }) => ({ at: (id % rollupStep) * hourSpan, own: own === 1 })) };
     },
     count: () => all.get() ?? 0,
     forget: () => known.clear(),

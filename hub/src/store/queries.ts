@@ -13,8 +13,10 @@ import type {
   StoredEvent,
   ZoneId,
 } from "@openkerb/contract";
+import { type ColocationQueries, colocationQueries } from "./colocation-queries.ts";
 import type { Database } from "./database.ts";
 import { eventReader } from "./event-rows.ts";
+import { type QualityQueries, qualityQueries } from "./quality-queries.ts";
 import { type ReadingQueries, readingQueries } from "./reading-queries.ts";
 import { type CountQuery, daySpan, hourSpan, type MissingRange, type MissingReason, minuteSpan } from "./store.ts";
 import { words as openWords, type Words } from "./words.ts";
@@ -23,11 +25,13 @@ import { words as openWords, type Words } from "./words.ts";
 export const binLimit = 20_000;
 
 /** The long questions, answered on whatever connection they are given. */
-export type Queries = ReadingQueries & {
-  eventsAfter(after: number, limit: number, site?: SiteId): StoredEvent[];
-  counts(query: CountQuery): Counts;
-  missing(site?: SiteId): MissingRange[];
-};
+export type Queries = ReadingQueries &
+  QualityQueries &
+  ColocationQueries & {
+    eventsAfter(after: number, limit: number, site?: SiteId): StoredEvent[];
+    counts(query: CountQuery): Counts;
+    missing(site?: SiteId): MissingRange[];
+  };
 
 export function queries(database: Database, words: Words = openWords(database)): Queries {
   return {
@@ -35,6 +39,8 @@ export function queries(database: Database, words: Words = openWords(database)):
     counts: counts(database, words),
     missing: missing(database),
     ...readingQueries(database, words),
+    ...qualityQueries(database),
+    ...colocationQueries(database),
   };
 }
 

@@ -1,0 +1,185 @@
+import type { AirAuditEntry, Instant, ReviewDecision, ReviewItem, Validation } from "@openkerb/contract";
+import { redactReason } from "../redact/redact.ts";
+import type { TestedHour } from "../store/quality-queries.ts";
+import type { Channel } from "../store/reading-queries.ts";
+import { rollupRows } from "../store/reading-recompute.ts";
+import { countOf } from "../store/reading-rollup.ts";
+import { type ReviewRow, type ReviewTable, reviewTable } from "../store/review-table.ts";
+import type { SqliteStore } from "../store/sqlite-store.ts";
+import { daySpan, hourSpan } from "../store/store.ts";
+import { type ValidationTable, validationTable } from "../store/validation-table.ts";
+
+export type Decided =
+  | { readonly kind: "done" }
+  | { readonly kind: "unknown" }
+  /** It does not fit any more; `why` is for people. */
+  | { readonly kind: "refused"; readonly why: string };
+
+/** Hours whose tests have run, and who must be told. */
+export type Tested = {
+  readonly channel: Pick<Channel, "id" | "metric">;
+  readonly hours: readonly TestedHour[];
+  /** Hours that came late, so that comparing with them comes out differently for these channels. */
+  readonly late: ReadonlySet<number>;
+  readonly beside: readonly number[];
+};
+
+/**
+ * Where tests and officers change what readings are worth: flags, rollups, items, decisions and the audit log change in
+ * one transaction. Synchronous, so that no two decisions ever cross.
+ */
+export type ReviewDesk = {
+  /** Takes in what tests found. Hours that changed meanwhile go on waiting; those without their raw readings stay. */
+  take(tested: Tested): void;
+  /** These hours need no tests. */
+  pass(channel: number, hours: readonly number[]): void;
+  /** Where stretches of doubts must end between two times, because something was decided there. */
+  cuts(channel: number, from: number, to: number): number[];
+  decide(id: number, decision: ReviewDecision, channel: Channel, at: Instant, by: string): Decided;
+  validate(validation: Validation, channel: Channel, at: Instant, by: string): Decided;
+  withdraw(id: number, reason: string, at: Instant, by: string): Decided;
+  /** Writes down what somebody does beside these. */
+  note(entry: Omit<AirAuditEntry, "id">): void;
+  readonly items: Pick<ReviewTable, "item" | "list" | "countOpen" | "audit" | "history">;
+  readonly validations: Pick<ValidationTable, "of" | "list">;
+};
+
+/** Whether the flags of an hour changed, and whether what is doubted in it or the tests that speak did. */
+type Change = { readonly changed: boolean; readonly anew: boolean };
+
+/** Ends a transaction whose raw readings are gone: nothing of it may stay. */
+class RawGone extends Error {}
+
+const flagWords = { 1: "good", 2: "not evaluated", 3: "suspect", 4: "bad", 9: "missing" } as const;
+const nameOf = ({ metric, sensor, site }: Channel): string => `${metric} of ${sensor} at ${site}`;
+const said = ({ decision }: ReviewRow): string =>
+  decision
+    ? `${decision.by} decided at ${new Date(decision.at).toISOString().slice(0, 16).replace("T", " ")} UTC that these readings are ${flagWords[decision.flag]}${decision.reason === undefined ? "" : `: ${decision.reason}`}`
+    : "this was decided before";
+
+export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "atOnce">): ReviewDesk {
+  const { database, care, atOnce } = store;
+  const table = reviewTable(database);
+  const validations = validationTable(database);
+  const rows = rollupRows(database);
+
+  const takeHour = (channel: Tested["channel"], { hour, count, raw, doubts }: TestedHour): "wait" | Change => {
+    const now = rows.hour(channel.id, hour);
+    if ((now ? countOf(now) : 0) !== count) return "wait";
+    if (raw !== count || count === 0) return { changed: false, anew: false };
+    const settled = table.decided(channel.id, hour, hour + hourSpan);
+    // Decided between the question and its answer: the stretch is cut there the next time.
+    const crossing = doubts.some((d) =>
+      settled.some((s) => s.start < d.stop && s.stop > d.start && !(s.start <= d.start && s.stop >= d.stop)),
+    );
+    if (crossing) return "wait";
+    const changed = care.overlay.test(channel.id, hour, doubts);
+    const anew = table.putDoubts(channel.id, hour, hour + hourSpan, doubts, settled);
+    return { changed, anew };
+  };
+
+  /** What an item's readings are worth from now on. */
+  const settle = (item: ReviewRow, decision: ReviewDecision, channel: Channel, line: number): void => {
+    if (decision.do === "accept") {
+      // What the tests said stays, whatever later tests may say of readings that come in late.
+      for (const { start, stop, flag } of table.doubtsOf(item))
+        care.overlay.decide(channel.id, { start, stop, flag, decision: line, replaces: false });
+      return;
+    }
+    const { from: start, to: stop } = item;
+    care.overlay.decide(channel.id, { start, stop, flag: decision.flag, decision: line, replaces: true });
+    const hours: number[] = [];
+    for (let at = start - (start % hourSpan); at < stop; at += hourSpan) hours.push(at);
+    if (care.recompute(channel.id, channel.metric, hours).gone.length > 0) throw new RawGone();
+  };
+
+  return {
+    items: table,
+    validations,
+    cuts: (channel, from, to) => table.decided(channel, from, to).flatMap((s) => [s.start, s.stop]),
+    take({ channel, hours, late, beside }) {
+      atOnce(() => {
+        const changed: number[] = [];
+        const anew: number[] = [];
+        for (const tested of hours) {
+          const outcome = takeHour(channel, tested);
+          if (outcome === "wait") continue;
+          if (outcome.changed) changed.push(tested.hour);
+          if (outcome.anew) anew.push(tested.hour);
+          care.waiting.done(channel.id, tested.hour);
+          if (late.has(tested.hour)) for (const other of beside) care.waiting.addBeside(other, tested.hour);
+        }
+        if (anew.length > 0) table.regroup(channel.id, Math.min(...anew), Math.max(...anew) + hourSpan);
+        care.recompute(channel.id, channel.metric, changed);
+      });
+    },
+    pass: (channel, hours) => atOnce(() => hours.forEach((hour) => void care.waiting.done(channel, hour))),
+    decide(id, decision, channel, at, by) {
+      const reason = decision.reason === undefined ? undefined : redactReason(decision.reason);
+      try {
+        return atOnce((): Decided => {
+          const item = table.item(id);
+          if (!item) return { kind: "unknown" };
+          if (item.state !== "open") return { kind: "refused", why: said(item) };
+          const accepted = decision.do === "accept";
+          const flag = accepted ? item.flag : decision.flag;
+          const line = table.note(
+            {
+              at,
+              by,
+              action: accepted ? "review-accepted" : "review-overridden",
+              channel: channel.id,
+              from: item.from,
+              to: item.to,
+              words: accepted
+                ? `${nameOf(channel)}: what the tests doubted stays ${flagWords[flag]}`
+                : `${nameOf(channel)}: ${flagWords[flag]}, where the tests said ${flagWords[item.flag]}`,
+              ...(reason !== undefined && { reason }),
+            },
+            id,
+          );
+          settle(item, decision, channel, line);
+          const made: NonNullable<ReviewItem["decision"]> = { flag, by, at, ...(reason !== undefined && { reason }) };
+          table.settle(id, accepted ? "accepted" : "overridden", made);
+          return { kind: "done" };
+        });
+      } catch (error) {
+        if (!(error instanceof RawGone)) throw error;
+        return {
+          kind: "refused",
+          why: "the single readings of that time are deleted already; only their hours are kept, and they stay as they are",
+        };
+      }
+    },
+    validate(validation, channel, at, by) {
+      const { from, to } = validation;
+      if (to <= from || to > at)
+        return { kind: "refused", why: "what is validated must end after it begins, and not in the future" };
+      const reason = redactReason(validation.reason);
+      return atOnce((): Decided => {
+        let open = 0;
+        for (let start: number = from; start < to; start += 30 * daySpan)
+          open += table.openIn(channel.id, start, Math.min(to, start + 30 * daySpan));
+        if (open > 0) return { kind: "refused", why: "there are doubts in that time that nobody has decided yet" };
+        const words = `${nameOf(channel)}: all values validated`;
+        table.note({ at, by, action: "validated", channel: channel.id, from, to, words, reason });
+        validations.add({ ...validation, reason }, by, at);
+        return { kind: "done" };
+      });
+    },
+    withdraw(id, text, at, by) {
+      const reason = redactReason(text);
+      return atOnce((): Decided => {
+        const old = validations.of(id);
+        if (!old) return { kind: "unknown" };
+        if (old.withdrawn !== undefined) return { kind: "refused", why: "this validation is withdrawn already" };
+        const { channel, from, to } = old;
+        const words = `validation of ${old.by} withdrawn`;
+        table.note({ at, by, action: "validation-withdrawn", channel, from, to, words, reason });
+        validations.withdraw(id, at);
+        return { kind: "done" };
+      });
+    },
+    note: (entry) => void table.note(entry),
+  };
+}

@@ -1,0 +1,140 @@
+import { type Instant, minutes, seconds } from "@openkerb/contract";
+import type { Journal } from "../journal.ts";
+import type { Channel } from "../store/reading-queries.ts";
+import type { SqliteStore } from "../store/sqlite-store.ts";
+import { hourSpan } from "../store/store.ts";
+import type { CorrectionDesk } from "./correction-desk.ts";
+import { type Peers, type Position, peersOf } from "./peers.ts";
+import type { ReviewDesk } from "./review-desk.ts";
+import { metricTests, scaleOf } from "./settings.ts";
+
+export type SweepParts = {
+  readonly store: Pick<SqliteStore, "ask" | "channels" | "care">;
+  readonly desk: ReviewDesk;
+  readonly now: () => Instant;
+  readonly positionOf: (site: string) => Position | undefined;
+};
+
+/** An hour is tested when it has been over for so long: what a box held back for a moment is then in. */
+export const settle = minutes(10);
+/** Older than this, an hour came late. */
+const lateAfter = 3 * hourSpan;
+/** Hours, and about how many readings, that are tested and written at once: some milliseconds of the flow's thread. */
+const mostHours = 24;
+const mostReadings = 5000;
+
+/** Tests some hours of one channel; false when none waits. What waits is in the store, so that a stop loses nothing. */
+export function tester({ store, desk, now, positionOf }: SweepParts): () => Promise<boolean> {
+  let known: { count: number; channels: readonly Channel[]; peers: Map<number, Peers> } | undefined;
+  const channelOf = async (id: number): Promise<Channel | undefined> => {
+    if (!known?.channels.some((c) => c.id === id)) {
+      const channels = await store.channels();
+      known = { count: channels.length, channels, peers: new Map() };
+    }
+    return known?.channels.find((c) => c.id === id);
+  };
+  const peers = (channel: Channel): Peers => {
+    let found = known?.peers.get(channel.id);
+    if (!found) {
+      found = peersOf(channel, known?.channels ?? [], positionOf);
+      known?.peers.set(channel.id, found);
+    }
+    return found;
+  };
+
+  return async () => {
+    const at = now();
+    const before = at - settle - ((at - settle) % hourSpan);
+    const next = store.care.waiting.next(before, mostHours);
+    if (!next) {
+      // Whoever is new is compared from the next hour on.
+      known = undefined;
+      return false;
+    }
+    const waiting = next.hours.map((h) => h.at);
+    const channel = await channelOf(next.channel);
+    // Corrected values are as good as the raw ones they are made from.
+    if (!channel || channel.correction !== undefined) {
+      desk.pass(next.channel, waiting);
+      return true;
+    }
+    const { neighbours, pair } = peers(channel);
+    // A late hour changes what the tests say of the hours beside it.
+    const hours = [...new Set(waiting.flatMap((h) => [h - hourSpan, h, h + hourSpan]))]
+      .filter((h) => h >= 0 && h < before)
+      .sort((a, b) => a - b);
+    const tested = await store.ask("testHours", {
+      channel: channel.id,
+      hours,
+      tests: metricTests[channel.metric],
+      scale: scaleOf(channel.unit),
+      neighbours,
+      pair,
+      cuts: desk.cuts(channel.id, (hours[0] ?? 0) - hourSpan, (hours.at(-1) ?? 0) + 2 * hourSpan),
+      most: mostReadings,
+      first: waiting[0] ?? 0,
+    });
+    const late = new Set(next.hours.filter((h) => h.own && h.at < at - lateAfter).map((h) => h.at));
+    desk.take({ channel, hours: tested, late, beside: [...neighbours, ...pair] });
+    return true;
+  };
+}
+
+/** So many hours beginning to wait in a second is a box that catches up: its readings come first. */
+const flood = 50;
+const patience = minutes(10);
+const pause = seconds(5);
+
+/** Tests whatever waits and makes what new corrections lack, a little at a time and never more than a third of it, until it is closed. */
+export function openSweep(
+  parts: SweepParts & { readonly corrections: Pick<CorrectionDesk, "catchUp"> },
+  journal: Pick<Journal, "qualityFailed">,
+): AsyncDisposable {
+  const test = tester(parts);
+  const step = async (): Promise<boolean> => parts.corrections.catchUp(parts.now()) || (await test());
+  const { waiting } = parts.store.care;
+  let closed = false;
+  let wake: (() => void) | undefined;
+  const rest = (time: number): Promise<void> =>
+    new Promise((resolve) => {
+      const timer = setTimeout(resolve, time);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  const run = async (): Promise<void> => {
+    let seen = waiting.added;
+    let looked = performance.now();
+    let quiet = looked;
+    while (!closed) {
+      const began = performance.now();
+      if (began - looked >= 1000) {
+        const rate = ((waiting.added - seen) / (began - looked)) * 1000;
+        seen = waiting.added;
+        looked = began;
+        if (rate <= flood) quiet = began;
+      }
+      if (quiet < looked && began - quiet < patience) {
+        await rest(1000);
+        continue;
+      }
+      let more = false;
+      try {
+        more = await step();
+      } catch (error) {
+        // The disk may be full, or the hub is closing. What waits goes on waiting.
+        if (!closed) journal.qualityFailed(error);
+      }
+      if (!closed) await rest(more ? Math.max(5, 2 * (performance.now() - began)) : pause);
+    }
+  };
+  const done = run();
+  return {
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      wake?.();
+      await done;
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import type { Instant, Reading } from "@openkerb/contract";
+import { redactReading } from "../redact/redact.ts";
+import type { Channel } from "../store/reading-queries.ts";
+import type { SqliteStore } from "../store/sqlite-store.ts";
+import type { Item } from "../store/store.ts";
+import { birth, items } from "../store/trial-records.ts";
+import type { Position } from "./peers.ts";
+import { openQuality, type Quality } from "./quality.ts";
+import { tester } from "./sweep.ts";
+
+/* Readings for tests of quality, and a store that has taken some in. */
+
+export const minute = 60_000;
+export const hour = 60 * minute;
+export const day = 24 * hour;
+export const start = Date.UTC(2026, 5, 1);
+
+let last = 0;
+export type Made = { readonly at: number; readonly value: number } & Partial<Omit<Reading, "at" | "value">>;
+export const reading = ({ at, value, ...more }: Made): Item => {
+  const made = redactReading({
+    sequence: ++last,
+    reading: {
+      ...{ at, averaging: minute, sensor: "air", metric: "pm25", value, unit: "ug/m3", clock: "synced", quality: 1 },
+      provenance: { source: "profile:pmsx003@1", config: "0123456789ab" },
+      ...more,
+    },
+  });
+  if (made.kind === "refused") throw new Error(made.why);
+  return made;
+};
+
+/** A value that moves as air does: never twice the same for long, never a step that a test minds. */
+export const calm = (at: number): number => {
+  const m = at / minute;
+  return Math.round((20 + 6 * Math.sin(m / 230) + 3 * Math.sin(m / 17) + ((m * 7919) % 13) / 13) * 10) / 10;
+};
+
+/** A minute value for each minute; `valueAt` may leave some out. */
+export const minutesOf = (
+  from: number,
+  count: number,
+  valueAt: (at: number, i: number) => number | undefined = calm,
+  more: Partial<Reading> = {},
+): Item[] =>
+  Array.from({ length: count }, (_, i) => from + i * minute).flatMap((at, i) => {
+    const value = valueAt(at, i);
+    return value === undefined ? [] : [reading({ at, value, ...more })];
+  });
+
+/** Stores them as of one box at a place. */
+export function takeIn(store: SqliteStore, list: readonly Item[], more: { device?: string; site?: string } = {}): void {
+  const { device = "box-1", site = "street" } = more;
+  store.commit([{ ...birth({ device, site }), device } as never]);
+  for (let i = 0; i < list.length; i += 1000)
+    store.commit([{ ...items(list.slice(i, i + 1000), undefined, (start + 400 * day) as Instant), device } as never]);
+}
+
+export type Bed = {
+  readonly quality: Quality;
+  /** Tests everything that waits as if it were `at`. */
+  test(at: number): Promise<void>;
+  channel(metric?: string, correction?: string): Promise<Channel>;
+};
+export function qualityOf(store: SqliteStore, positions: Readonly<Record<string, Position>> = {}): Bed {
+  const quality = openQuality(store);
+  return {
+    quality,
+    async test(at) {
+      const step = tester({
+        store,
+        desk: quality.review,
+        now: () => at as Instant,
+        positionOf: (site) => positions[site],
+      });
+      while (await step());
+    },
+    async channel(metric = "pm25", correction) {
+      const found = (await store.channels()).find((c) => c.metric === metric && c.correction === correction);
+      if (!found) throw new Error(`no channel of ${metric}`);
+      return found;
+    },
+  };
+}
