@@ -58,7 +58,11 @@ function regressed(hours: Hours): number | undefined {
   return [1, ...filled.slice(-lags)].reduce((sum, value, i) => sum + value * coefficients[i]!, 0);
 }
 
-const value = (exact: number, method: string): NowCast => ({ kind: "value", value: exact, exact, method });
+/** A billionth of a ppb is float noise, and 59.999999999 would be cut off to 59 by the index. */
+const value = (raw: number, method: string): NowCast => {
+  const exact = Number(raw.toFixed(9));
+  return { kind: "value", value: exact, exact, method };
+};
 
 /** The line that stands in where the regression has too little to go on. */
 function surrogate(hours: Hours, because: string): NowCast {

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import type { Mean } from "./averages.ts";
+import { type Pollutant, parseUnit } from "./concentration.ts";
+import { type IndexInput, type IndexMoment, type IndexWish, indexMoments } from "./index-moments.ts";
+import { indexStandard } from "./standard.ts";
+import { day, hour } from "./timestamp.ts";
+
+const start = Date.UTC(2026, 5, 1);
+const input = (
+  pollutant: Pollutant,
+  unit: string,
+  value: (i: number) => number | undefined,
+  { from = start - 14 * day, hours = 20 * 24 } = {},
+): IndexInput => ({
+  pollutant,
+  unit: parseUnit(unit)!,
+  hours: Array.from({ length: hours }, (_, i): Mean => {
+    const at = from + i * hour;
+    const v = value(Math.round((at - start) / hour));
+    return v === undefined
+      ? { kind: "none", at, why: "12 valid minutes, 45 are needed" }
+      : { kind: "value", at, value: v, valid: 60, of: 60 };
+  }),
+});
+function moments(inputs: readonly IndexInput[], wish: Partial<IndexWish>): IndexMoment[] {
+  const work = indexMoments(inputs, {
+    span: "hour",
+    from: start,
+    to: start + hour,
+    offset: 0,
+    by: { region: "eu" },
+    station: "traffic",
+    ...wish,
+  });
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+const parts = (moment: IndexMoment | undefined) =>
+  moment?.each.map((p) => [p.pollutant, p.averaging, p.verdict.kind === "index" ? p.verdict.index : p.verdict.why]);
+
+describe("the index of hours and days", () => {
+  it("takes NowCasts in the US and shows the hourly ones as they are", () => {
+    const [found] = moments(
+      [
+        input("pm25", "ug/m3", () => 12),
+        input("o3", "ppb", () => 60),
+        input("no2", "ppb", () => 54),
+        input("so2", "ppb", () => 36),
+        input("co", "ppm", () => 4.5),
+      ],
+      { by: { region: "us" } },
+    );
+    expect(parts(found)).toEqual([
+      ["pm25", "nowcast", 56],
+      ["o3", "nowcast", 67],
+      ["no2", "1h", 51],
+      ["so2", "1h", 51],
+      ["co", "8h", 51],
+    ]);
+    expect(found?.overall).toMatchObject({ kind: "index", index: 67, primary: ["o3"] });
+  });
+
+  it("keeps a value on a band's edge there, whichever unit it came in", () => {
+    const [found] = moments([input("o3", "ppm", () => 0.07)], { by: { region: "us" }, span: "day", to: start + day });
+    expect(parts(found)).toEqual([["o3", "8h", 100]]);
+  });
+
+  it("needs NO2 and particles for a European index beside traffic, and ozone as well elsewhere", () => {
+    const no2 = input("no2", "ug/m3", () => 11);
+    const pm = input("pm10", "ug/m3", () => 50);
+    expect(moments([no2, pm], {})[0]?.overall).toMatchObject({ kind: "index", index: 3, primary: ["pm10"] });
+    expect(moments([no2, pm], { station: "background" })[0]?.overall).toMatchObject({
+      why: expect.stringContaining("O3"),
+    });
+    const alone = moments([pm], {})[0];
+    expect(alone?.overall).toMatchObject({ kind: "none", why: expect.stringContaining("NO2") });
+    expect(parts(alone)).toEqual([["pm10", "1h", 3]]);
+  });
+
+  it("gives every moment the rules of its own day, or those asked for", () => {
+    const pm = input("pm25", "ug/m3", () => 70, { from: Date.UTC(2026, 1, 20), hours: 24 * 20 });
+    const span = { span: "day", from: Date.UTC(2026, 1, 28), to: Date.UTC(2026, 2, 2) } as const;
+    const own = moments([pm], { ...span, by: { region: "cn" } });
+    expect(own.map((m) => m.standard?.id)).toEqual(["hj633-2012", "hj633-2026"]);
+    expect(own.map((m) => parts(m)?.[0]?.[2])).toEqual([94, 110]);
+    const replayed = moments([pm], { ...span, by: { standard: indexStandard("hj633-2012")! } });
+    expect(replayed.map((m) => parts(m)?.[0]?.[2])).toEqual([94, 94]);
+    const old = moments([pm], {
+      span: "day",
+      from: Date.UTC(2015, 0, 1),
+      to: Date.UTC(2015, 0, 2),
+      by: { region: "cn" },
+    });
+    expect(old[0]).toMatchObject({ overall: { kind: "none" }, each: [] });
+    expect(old[0]?.standard).toBeUndefined();
+  });
+
+  it("says why a pollutant has no value", () => {
+    const [found] = moments([input("pm25", "ug/m3", (i) => (i === 0 ? undefined : 10))], {});
+    expect(parts(found)).toEqual([["pm25", "1h", "12 valid minutes, 45 are needed"]]);
+    const [gone] = moments([input("pm25", "ug/m3", () => 10, { hours: 24 })], {});
+    expect(parts(gone)).toEqual([["pm25", "1h", "nothing was measured"]]);
+  });
+
+  it("lets days begin at the place's midnight", () => {
+    const pm = input("pm25", "ug/m3", (i) => (i >= -8 && i < 16 ? 36 : 10));
+    const days = moments([pm], { by: { region: "cn" }, span: "day", offset: 8, from: start - day, to: start + day });
+    expect(days.map((m) => [new Date(m.at).toISOString(), parts(m)?.[0]?.[2]])).toEqual([
+      ["2026-05-31T16:00:00.000Z", 52],
+    ]);
+  });
+});
