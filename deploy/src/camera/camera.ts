@@ -5,7 +5,7 @@ import { Trouble } from "@openkerb/contract";
 import { type Broadcast, broadcast, type Ills } from "./broadcast.ts";
 import { clipUnits, silence, type Track } from "./clip-units.ts";
 import { type CameraLogin, gate } from "./gate.ts";
-import { serveClient } from "./session.ts";
+import { type SessionOptions, serveClient } from "./session.ts";
 
 export type CameraOptions = {
   /** A video file with H.264, H.265 or MJPEG; `silence` makes a device that has sound only. */
@@ -22,9 +22,15 @@ export type CameraOptions = {
   readonly sessionTimeout?: number;
   /** Transports that are refused with 461. */
   readonly refuses?: readonly ("tcp" | "udp")[];
+  /** Offers sound too, before the video. */
+  readonly sound?: boolean;
+  /** Methods that it does not know. */
+  readonly lacks?: readonly string[];
   /** PEM, for rtsps. */
   readonly tls?: { readonly key: string; readonly cert: string };
 };
+
+type Heard = { readonly method: string; readonly url: string; readonly authorization: string | undefined };
 
 /** A camera of ours: an RTSP server that shows one clip for ever and can be made to fall ill. */
 export type Camera = AsyncDisposable & {
@@ -33,6 +39,8 @@ export type Camera = AsyncDisposable & {
   readonly port: number;
   /** How many are playing. */
   readonly clients: number;
+  /** Every request so far: method, address and login, in order. */
+  readonly heard: readonly Heard[];
   /** How many connections there have been. */
   readonly visits: number;
   /** Sends nothing more, though it still answers. */
@@ -60,13 +68,17 @@ export async function startCamera(options: CameraOptions): Promise<Camera> {
   const air: Broadcast = broadcast(track, ills);
   const admission = gate(options.login, options.nonceUses);
   const clients = new Map<Socket, { bye(): void; close(): void }>();
+  const said: Heard[] = [];
   let visits = 0;
 
   const visit = (socket: Socket): void => {
     visits += 1;
     socket.setNoDelay(true);
-    const { refuses = [], sessionTimeout = 60 } = options;
-    const client = serveClient(socket, { track, air, gate: admission, path, refuses, sessionTimeout });
+    const { refuses = [], sessionTimeout = 60, sound = false, lacks = [] } = options;
+    const heard: SessionOptions["heard"] = ({ method, url, headers }) =>
+      said.push({ method, url, authorization: headers.get("authorization") });
+    const rules = { path, refuses, sessionTimeout, sound, lacks, heard };
+    const client = serveClient(socket, { track, air, gate: admission, ...rules });
     clients.set(socket, client);
     socket.on("error", () => undefined);
     socket.on("close", () => {
@@ -95,6 +107,7 @@ export async function startCamera(options: CameraOptions): Promise<Camera> {
     get clients() {
       return air.count;
     },
+    heard: said,
     get visits() {
       return visits;
     },

@@ -14,18 +14,25 @@ export type SessionOptions = {
   readonly path: string;
   readonly refuses: readonly ("tcp" | "udp")[];
   readonly sessionTimeout: number;
+  /** Offers a track of sound before the video; nothing is ever sent of it. */
+  readonly sound: boolean;
+  /** Methods that are neither named nor known. */
+  readonly lacks: readonly string[];
+  /** Told of every request. */
+  readonly heard: (request: Request) => void;
 };
 
 /** How packets reach one client. */
 type Way = { readonly answer: string; rtp(packet: Uint8Array): void; rtcp(packet: Uint8Array): void; close(): void };
 
-const methods = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER, SET_PARAMETER";
+const known = ["OPTIONS", "DESCRIBE", "SETUP", "PLAY", "PAUSE", "TEARDOWN", "GET_PARAMETER", "SET_PARAMETER"];
 /** A client that reads slower than this many bytes behind is skipped until it catches up. */
 const backlog = 4_000_000;
 
 /** Answers one client's RTSP for as long as its connection lives. */
 export function serveClient(socket: Socket, options: SessionOptions): { bye(): void; close(): void } {
-  const { track, air, gate, path, refuses, sessionTimeout } = options;
+  const { track, air, gate, path, refuses, sessionTimeout, sound, lacks, heard } = options;
+  const methods = known.filter((method) => !lacks.includes(method)).join(", ");
   const session = randomBytes(8).toString("hex");
   let way: Way | undefined;
   let playing: ReturnType<Broadcast["add"]> | undefined;
@@ -38,18 +45,27 @@ export function serveClient(socket: Socket, options: SessionOptions): { bye(): v
     way = undefined;
   };
 
-  const reply = (request: Request, status: string, headers: Record<string, string> = {}, body = ""): void => {
+  const reply = (
+    request: Request,
+    status: string,
+    headers: Record<string, string | readonly string[]> = {},
+    body = "",
+  ): void => {
     const lines = [`RTSP/1.0 ${status}`, `CSeq: ${request.headers.get("cseq") ?? "0"}`];
-    for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+    for (const [name, values] of Object.entries(headers))
+      for (const value of [values].flat()) lines.push(`${name}: ${value}`);
     if (body) lines.push(`Content-Length: ${Buffer.byteLength(body)}`);
     socket.write(`${lines.join("\r\n")}\r\n\r\n${body}`);
   };
 
   async function answer(request: Request): Promise<void> {
     const { method, url, headers } = request;
+    heard(request);
+    if (lacks.includes(method)) return reply(request, "405 Method Not Allowed", { Allow: methods });
     if (method === "OPTIONS") return reply(request, "200 OK", { Public: methods });
-    if (!gate.admits(method, headers.get("authorization")))
-      return reply(request, "401 Unauthorized", { "WWW-Authenticate": gate.challenge() });
+    const verdict = gate.judge(method, headers.get("authorization"));
+    if (verdict !== "welcome")
+      return reply(request, "401 Unauthorized", { "WWW-Authenticate": gate.challenges(verdict === "stale") });
     // Some clients name the aggregate with a slash at the end.
     const asked = new URL(url.replace(/^rtsps?:/, "http:")).pathname.replace(/\/$/, "").slice(1);
     if (asked !== path && asked !== `${path}/track`) return reply(request, "404 Not Found");
@@ -62,7 +78,7 @@ export function serveClient(socket: Socket, options: SessionOptions): { bye(): v
           request,
           "200 OK",
           { "Content-Type": "application/sdp", "Content-Base": `${url.replace(/\/$/, "")}/` },
-          sdp(track),
+          sdp(track, sound),
         );
       case "SETUP": {
         way?.close();
@@ -116,7 +132,7 @@ export function serveClient(socket: Socket, options: SessionOptions): { bye(): v
   };
 }
 
-function sdp({ media, payloadType, attributes }: Track): string {
+function sdp({ media, payloadType, attributes }: Track, sound: boolean): string {
   return [
     "v=0",
     "o=- 0 0 IN IP4 127.0.0.1",
@@ -125,6 +141,7 @@ function sdp({ media, payloadType, attributes }: Track): string {
     "t=0 0",
     "a=control:*",
     "a=range:npt=now-",
+    ...(sound ? ["m=audio 0 RTP/AVP 0", "a=rtpmap:0 PCMU/8000", "a=control:sound"] : []),
     `m=${media} 0 RTP/AVP ${payloadType}`,
     ...attributes,
     "a=control:track",

@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type Instant, instant, RoadClass, roadClasses, type Site, SiteCamera, Trouble } from "@openkerb/contract";
+import { readAuthority } from "../authority.ts";
 import { configVersion, parseSite } from "../site-file.ts";
 import { readNumber } from "./options.ts";
 
@@ -10,6 +12,8 @@ export type Order = {
   readonly site: Site | undefined;
   readonly config: ReturnType<typeof configVersion>;
   readonly camera: SiteCamera;
+  /** PEM of whom the site names as the camera's authority. */
+  readonly authority: string | undefined;
   readonly model: string;
   readonly size: string | undefined;
   readonly threshold: number | undefined;
@@ -47,7 +51,12 @@ export async function readOrder(args: readonly string[]): Promise<Order> {
     throw new Trouble("Where should the result go?", "Name a file with --out, or with --tracks.");
   const site = values.site === undefined ? undefined : parseSite(await textOf(values.site), values.site);
   const camera = site ? chooseCamera(site, values.camera) : noCamera;
+  const { authority } = camera;
   return {
+    authority:
+      authority === undefined || values.site === undefined
+        ? undefined
+        : readAuthority(authority, dirname(resolve(values.site)), `the authority of camera ${camera.id}`),
     clip,
     site,
     config: site ? configVersion(site) : ("0".repeat(12) as Order["config"]),

@@ -138,6 +138,9 @@ async function openSource(order: Order, size: (picture: Size) => View, signal: A
   const login = user === undefined ? undefined : { user, password: password ?? "" };
   const onTrouble = (trouble: string, active: boolean, why?: string): void =>
     console.error(active ? `The camera is ${trouble}: ${why ?? "no more is known"}` : `No longer ${trouble}.`);
-  const frames = rtspToFrames({ ...order.camera, url }, size, { signal, login, onTrouble });
+  const frames = rtspToFrames({ ...order.camera, url }, size, {
+    ...{ signal, login, onTrouble },
+    authority: order.authority,
+  });
   return { frames, count: undefined, endless: true, name: url };
 }

@@ -6,17 +6,16 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CameraId, type CameraTrouble, millis, seconds } from "@openkerb/contract";
+import { seconds } from "@openkerb/contract";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type CameraOptions, startCamera } from "../../../deploy/src/camera/camera.ts";
 import type { Child } from "../frames/ffmpeg-child.ts";
 import type { Frame } from "../frames/frames.ts";
 import { makeClip } from "../frames/made-clip.ts";
+import { halved, watchedId as id, watch } from "../frames/watched.ts";
 import { type RtspToFramesOptions, rtspToFrames } from "./rtsp-to-frames.ts";
 
-const id = CameraId.parse("kerb");
 const login = { user: "technician", password: "Br0mpton-Oratory" };
-const quick = () => millis(50);
 let folder: string;
 let clip: string;
 
@@ -26,64 +25,6 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-type Watching = AsyncDisposable & {
-  readonly frames: Frame[];
-  readonly states: string[];
-  readonly troubles: string[];
-  readonly whys: string[];
-  readonly children: Child[];
-  readonly counted: { dropped: number; arrived: number; restarts: number };
-  /** What it ended with when it was told to stop. */
-  stop(): Promise<unknown>;
-};
-
-/** Watches a camera the way the agent does and keeps what it was told. */
-function watch(
-  url: string,
-  more: Partial<RtspToFramesOptions> & { transport?: "tcp" | "udp"; maxFps?: number; slow?: number } = {},
-): Watching {
-  const { transport = "tcp", maxFps = 60, slow = 0, ...rest } = more;
-  const stop = new AbortController();
-  const frames: Frame[] = [];
-  const [states, troubles, whys, children]: [string[], string[], string[], Child[]] = [[], [], [], []];
-  const counted = { dropped: 0, arrived: 0, restarts: 0 };
-  const options: RtspToFramesOptions = {
-    signal: stop.signal,
-    silence: seconds(2),
-    pause: quick,
-    onState: (state) => states.push(state),
-    onTrouble(trouble: CameraTrouble, active: boolean, why?: string) {
-      troubles.push(`${trouble} ${active ? "begins" : "ends"}`);
-      if (why) whys.push(why);
-    },
-    onChild: (child) => children.push(child),
-    onDrop: () => {
-      counted.dropped += 1;
-    },
-    onFrame: () => {
-      counted.arrived += 1;
-    },
-    onRestart: () => {
-      counted.restarts += 1;
-    },
-    ...rest,
-  };
-  const running = (async () => {
-    for await (const frame of rtspToFrames({ id, url, transport, maxFps }, halved, options)) {
-      frames.push({ ...frame, data: frame.data.slice() });
-      if (slow) await new Promise((resolve) => setTimeout(resolve, slow));
-      frame.release?.();
-    }
-  })().catch((err: unknown) => err);
-  const end = (): Promise<unknown> => {
-    stop.abort();
-    return running;
-  };
-  const asDisposed = async (): Promise<void> => void (await end());
-  return { frames, states, troubles, whys, children, counted, stop: end, [Symbol.asyncDispose]: asDisposed };
-}
-
-const halved = ({ width, height }: { width: number; height: number }) => ({ width: width / 2, height: height / 2 });
 const until = (check: () => void, timeout = 15_000) => vi.waitFor(check, { timeout, interval: 20 });
 const steps = (frames: readonly Frame[]): number[] => frames.slice(1).map((f, i) => f.pts - (frames[i]?.pts ?? 0));
 const sum = (data: Uint8Array): string => createHash("sha256").update(data).digest("hex");

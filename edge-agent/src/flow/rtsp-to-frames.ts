@@ -18,6 +18,8 @@ export type RtspToFramesOptions = {
   readonly signal: AbortSignal;
   /** The login of `camera.login` with its password read from where it is kept. */
   readonly login?: Login | undefined;
+  /** PEM: who must have signed an rtsps camera's certificate; whom this machine trusts when absent. */
+  readonly authority?: string | undefined;
   /** Told whenever the state changes; the first is `starting`, which is not told. */
   readonly onState?: (state: CameraState) => void;
   /** Told once when a trouble begins and once when it ends. `why` is a sentence for a person when it begins. */
@@ -56,7 +58,7 @@ async function* watching(
   size: SizeChoice,
   options: RtspToFramesOptions,
 ): AsyncGenerator<Frame, void> {
-  const { signal, login, silence, pause, onChild, onFrame = () => undefined } = options;
+  const { signal, login, authority, silence, pause, onChild, onFrame = () => undefined } = options;
   const now = (): number => performance.now();
   const told = troubles(options.onState, options.onTrouble);
   const damage = damageWatch();
@@ -70,7 +72,8 @@ async function* watching(
   const open = (stop: AbortSignal): AsyncIterable<Frame> =>
     cameraFrames(
       {
-        ...{ camera: camera.id, url: camera.url, transport: camera.transport, maxFps: camera.maxFps, login, size },
+        ...{ camera: camera.id, url: camera.url, transport: camera.transport, maxFps: camera.maxFps },
+        ...{ login, authority, size },
         picture: known,
         onPicture: (learnt) => {
           known = learnt;

@@ -38,29 +38,40 @@ export const SecretSource = z.union([
 ]);
 export type SecretSource = z.infer<typeof SecretSource>;
 
-export const SiteCamera = z.strictObject({
-  id: CameraId,
-  name,
-  url: z
-    .string()
-    .regex(/^rtsps?:\/\/[^@\s]+$/, "an rtsp:// or rtsps:// address without user and password: those go under login"),
-  login: z.strictObject({ user: z.string().min(1), password: SecretSource }).optional(),
-  transport: z.enum(["tcp", "udp"]).default("tcp"),
-  model: z.string().max(48).default("centernet6"),
-  /** Size of the picture the detector sees; multiples of 32 for centernet6. */
-  size: z.strictObject({ width: z.int().min(64).max(1920), height: z.int().min(64).max(1920) }).optional(),
-  threshold: share.optional(),
-  /** Frames a second that the detector looks at, at the most. */
-  maxFps: z.number().positive().max(60).default(15),
-  lines: z.array(SiteLine).max(64).default([]),
-  zones: z.array(SiteZone).max(64).default([]),
-  plan: z
-    .strictObject({
-      at: planPoint,
-      heading: z.number().min(0).max(360).describe("degrees clockwise from the plan's top"),
-    })
-    .optional(),
-});
+export const SiteCamera = z
+  .strictObject({
+    id: CameraId,
+    name,
+    url: z
+      .string()
+      .regex(/^rtsps?:\/\/[^@\s]+$/, "an rtsp:// or rtsps:// address without user and password: those go under login"),
+    login: z.strictObject({ user: z.string().min(1), password: SecretSource }).optional(),
+    authority: z
+      .string()
+      .min(1)
+      .max(400)
+      .optional()
+      .describe("PEM file with the authority that signed an rtsps camera's certificate, relative to this file"),
+    transport: z.enum(["tcp", "udp"]).default("tcp"),
+    model: z.string().max(48).default("centernet6"),
+    /** Size of the picture the detector sees; multiples of 32 for centernet6. */
+    size: z.strictObject({ width: z.int().min(64).max(1920), height: z.int().min(64).max(1920) }).optional(),
+    threshold: share.optional(),
+    /** Frames a second that the detector looks at, at the most. */
+    maxFps: z.number().positive().max(60).default(15),
+    lines: z.array(SiteLine).max(64).default([]),
+    zones: z.array(SiteZone).max(64).default([]),
+    plan: z
+      .strictObject({
+        at: planPoint,
+        heading: z.number().min(0).max(360).describe("degrees clockwise from the plan's top"),
+      })
+      .optional(),
+  })
+  .refine(({ url, authority }) => authority === undefined || url.startsWith("rtsps:"), {
+    path: ["authority"],
+    message: "only an rtsps:// address has a certificate",
+  });
 export type SiteCamera = z.infer<typeof SiteCamera>;
 
 /** A drawing of the place for when there is no map: roads as centre lines with a width, in metres. */

@@ -2,7 +2,7 @@ import { createSocket, type Socket as UdpSocket } from "node:dgram";
 import { once } from "node:events";
 import { CameraError } from "../camera-error.ts";
 import { openRtsp, type RtspConnection, statusOf } from "./connection.ts";
-import { type Authorizer, authorizer, type Login } from "./login.ts";
+import { type Authorizer, authorizer, isStale, type Login } from "./login.ts";
 import { header, type RtspMessage } from "./message.ts";
 import { rtpClock } from "./rtp-clock.ts";
 import { rtpOrder } from "./rtp-order.ts";
@@ -13,6 +13,8 @@ export type RtspOptions = {
   readonly url: string;
   readonly login?: Login | undefined;
   readonly transport: "tcp" | "udp";
+  /** PEM: who must have signed an rtsps camera's certificate; whom this machine trusts when absent. */
+  readonly authority?: string | undefined;
 };
 
 /** What arrives: RTP in order with even timestamps, and the goodbye at the end. The bytes are only good during the call. */
@@ -37,6 +39,8 @@ export type RtspCamera = AsyncDisposable & {
 };
 
 const redirects = 3;
+/** How often in a row a camera may call the nonce out of date that it gave with the answer before. */
+const renewals = 2;
 
 /**
  * Speaks RTSP with a camera itself, so that the password stays in this process and every failure is known for what it
@@ -51,7 +55,7 @@ export async function openCamera(options: RtspOptions, sinks: RtspSinks, signal:
   let sink: (channel: number, packet: Buffer) => void = () => undefined;
   for (let hop = 0; ; hop += 1) {
     await using held = bundle();
-    const line = held.add(await openRtsp(url, (channel, packet) => sink(channel, packet), signal));
+    const line = held.add(await openRtsp(url, (channel, packet) => sink(channel, packet), signal, options.authority));
     const ask = asker(line, options.login);
     const base = url.href.replace(/^(rtsps?:\/\/)[^/@]*@/, "$1");
     const methods = header(await ask("OPTIONS", base), "public") ?? "";
@@ -130,10 +134,16 @@ export async function openCamera(options: RtspOptions, sinks: RtspSinks, signal:
       },
       async play() {
         refuse(await ask("PLAY", offer.aggregate, [...named, "Range: npt=0.000-"]));
-        const ping = /GET_PARAMETER/i.test(methods) ? "GET_PARAMETER" : "OPTIONS";
-        const period = Math.min(Math.max(Number(life) || 60, 4) / 2, 30) * 1000;
+        let ping = /GET_PARAMETER/i.test(methods) ? "GET_PARAMETER" : "OPTIONS";
+        const period = Math.min(Math.max(Number(life) || 60, 1) / 2, 30) * 1000;
         alive = setInterval(() => {
-          ask(ping, offer.aggregate, named).catch(() => undefined);
+          ask(ping, offer.aggregate, named).then(
+            (answer) => {
+              // Some cameras name it and do not know it.
+              if ([405, 501, 551].includes(statusOf(answer))) ping = "OPTIONS";
+            },
+            () => undefined,
+          );
         }, period);
       },
       async [Symbol.asyncDispose]() {
@@ -175,21 +185,31 @@ function asker(line: RtspConnection, login: Login | undefined): Ask {
   const send: Ask = (method, uri, headers = []) =>
     line.request(method, uri, authorize ? [...headers, `Authorization: ${authorize(method, uri)}`] : headers);
   return async (method, uri, headers) => {
-    const answer = await send(method, uri, headers);
-    if (statusOf(answer) !== 401) return answer;
-    if (!login)
-      throw new CameraError("login-refused", "the camera wants a user and a password, and none is configured");
-    const challenges = answer.headers.filter(([name]) => name === "www-authenticate").map(([, value]) => value);
-    const tried = authorize !== undefined;
-    authorize = authorizer(challenges, login);
-    if (!authorize) throw new CameraError("login-refused", "the camera wants a kind of login that is not known here");
-    const second = await send(method, uri, headers);
-    if (statusOf(second) === 401)
-      throw new CameraError(
-        "login-refused",
-        tried ? "the camera no longer accepts the user or the password" : "the camera refuses the user or the password",
-      );
-    return second;
+    const accepted = authorize !== undefined;
+    let fresh = false;
+    for (let renewed = 0; ; ) {
+      const answer = await send(method, uri, headers);
+      if (statusOf(answer) !== 401) return answer;
+      if (!login)
+        throw new CameraError("login-refused", "the camera wants a user and a password, and none is configured");
+      const challenges = answer.headers.filter(([name]) => name === "www-authenticate").map(([, value]) => value);
+      if (fresh && !isStale(challenges))
+        throw new CameraError(
+          "login-refused",
+          accepted
+            ? "the camera no longer accepts the user or the password"
+            : "the camera refuses the user or the password",
+        );
+      // Right after it gave a nonce a camera may still call it old, but not for ever.
+      if (fresh && ++renewed > renewals)
+        throw new CameraError(
+          "login-refused",
+          "the camera calls every login out of date, however new: check the password, and restart the camera",
+        );
+      authorize = authorizer(challenges, login);
+      if (!authorize) throw new CameraError("login-refused", "the camera wants a kind of login that is not known here");
+      fresh = true;
+    }
   };
 }
 

@@ -28,9 +28,15 @@ export async function openRtsp(
   url: URL,
   onPacket: (channel: number, packet: Buffer) => void,
   signal: AbortSignal,
+  authority?: string,
 ): Promise<RtspConnection> {
   signal.throwIfAborted();
-  const socket = dial(url);
+  const socket = dial(url, authority);
+  // A TLS socket tells of the bare connection too, before the other side has said anything.
+  let reached = false;
+  socket.once("connect", () => {
+    reached = true;
+  });
   const { promise: lost, reject: lose } = deferred<never>();
   lost.catch(() => undefined);
   const queue: { cseq: number; resolve: (answer: RtspMessage) => void }[] = [];
@@ -60,7 +66,11 @@ export async function openRtsp(
     }
   });
   socket.on("error", (cause: NodeJS.ErrnoException) => {
-    fail(new CameraError("unreachable", whyLost(cause), { cause: new Error(cause.code ?? cause.name) }));
+    fail(
+      new CameraError("unreachable", whyLost(cause, authority !== undefined), {
+        cause: new Error(cause.code ?? cause.name),
+      }),
+    );
   });
   socket.on("close", () => fail(new CameraError("unreachable", "the camera closed the connection")));
   const stop = (): void => void socket.destroy();
@@ -72,7 +82,7 @@ export async function openRtsp(
         new Promise<void>((resolve) => socket.once(url.protocol === "rtsps:" ? "secureConnect" : "connect", resolve)),
         lost,
       ]),
-      "nobody answers at the camera's address",
+      () => (reached ? noTls : "nobody answers at the camera's address"),
     );
   } catch (err) {
     socket.destroy();
@@ -92,7 +102,7 @@ export async function openRtsp(
       const lines = [`${method} ${uri} RTSP/1.0`, `CSeq: ${cseq}`, "User-Agent: openkerb", ...headers];
       socket.write(`${lines.join("\r\n")}\r\n\r\n`);
       try {
-        return await within(Promise.race([answered, lost]), `the camera does not answer ${method}`);
+        return await within(Promise.race([answered, lost]), () => `the camera does not answer ${method}`);
       } catch (err) {
         signal.throwIfAborted();
         throw err;
@@ -114,15 +124,32 @@ export async function openRtsp(
   };
 }
 
-function dial(url: URL): Socket {
+function dial(url: URL, authority: string | undefined): Socket {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (url.protocol !== "rtsps:") return connectTcp({ host, port: Number(url.port || 554) }).setNoDelay(true);
   const name = /^[\d.]+$|:/.test(host) ? {} : { servername: host };
-  return connectTls({ host, port: Number(url.port || 322), ...name });
+  const trusted = authority === undefined ? {} : { ca: authority };
+  return connectTls({ host, port: Number(url.port || 322), ...name, ...trusted });
 }
 
-function whyLost(cause: NodeJS.ErrnoException): string {
+const noTls = "what answers at the camera's port does not speak TLS: is the address rtsp:// rather than rtsps://?";
+
+/** Certificates are always checked; what is wrong with one is said so that a person can put it right. */
+function whyLost(cause: NodeJS.ErrnoException, named: boolean): string {
   switch (cause.code) {
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return "the camera's certificate is for another name or address than the one in its URL: name it as the certificate does, or give it one for this name";
+    case "CERT_HAS_EXPIRED":
+      return "the camera's certificate has expired, or the clock of this machine is wrong";
+    case "CERT_NOT_YET_VALID":
+      return "the camera's certificate is not valid yet, or the clock of this machine is wrong";
+    case "ERR_SSL_WRONG_VERSION_NUMBER":
+    case "ERR_SSL_PACKET_LENGTH_TOO_LONG":
+    case "EPROTO":
+      return noTls;
+    case "ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION":
+    case "ERR_SSL_UNSUPPORTED_PROTOCOL":
+      return "the camera only speaks a TLS that is no longer safe: update it, or use a tunnel";
     case "ECONNREFUSED":
       return "the camera's address is there, but nothing listens at its port";
     case "ENOTFOUND":
@@ -132,9 +159,11 @@ function whyLost(cause: NodeJS.ErrnoException): string {
     case "ENETUNREACH":
       return "there is no way to the camera's address from here";
     default:
-      return /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/.test(cause.code ?? "")
-        ? "the camera's certificate is not trusted on this machine: name a file with its CA in NODE_EXTRA_CA_CERTS"
-        : `the line to the camera broke (${cause.code ?? cause.name})`;
+      if (/CERT|SELF_SIGNED|UNABLE_TO/.test(cause.code ?? ""))
+        return named
+          ? "the camera's certificate is not signed by the authority that is named for it"
+          : "the camera's certificate is not trusted on this machine: name a file with its CA as the camera's authority, or in NODE_EXTRA_CA_CERTS";
+      return `the line to the camera broke (${cause.code ?? cause.name})`;
   }
 }
 
@@ -147,10 +176,10 @@ function deferred<T>(): { promise: Promise<T>; reject: (err: unknown) => void } 
 }
 
 /** The promise, or CameraError "unreachable" when it takes too long. */
-async function within<T>(promise: Promise<T>, otherwise: string): Promise<T> {
+async function within<T>(promise: Promise<T>, otherwise: () => string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new CameraError("unreachable", otherwise)), patience);
+    timer = setTimeout(() => reject(new CameraError("unreachable", otherwise())), patience);
   });
   try {
     return await Promise.race([promise, late]);

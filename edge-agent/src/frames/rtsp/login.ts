@@ -18,19 +18,33 @@ export function authorizer(
   { user, password }: Login,
   random: () => string = () => randomBytes(8).toString("hex"),
 ): Authorizer | undefined {
-  const digests = challenges
+  const offered = challenges.flatMap(eachChallenge);
+  const digests = offered
     .filter((line) => /^digest\s/i.test(line))
     .map(parameters)
     .filter((said) => isKnown((said.algorithm ?? "md5").toLowerCase()))
     .sort((a, b) => strength(b) - strength(a));
   const [best] = digests;
   if (best) return digest(best, user, password, random);
-  if (challenges.some((line) => /^basic\b/i.test(line)))
+  if (offered.some((one) => /^basic\b/i.test(one)))
     return () => `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
   return undefined;
 }
 
-type Said = Partial<Record<"realm" | "nonce" | "opaque" | "algorithm" | "qop", string>>;
+/** Whether a camera takes the login but not the nonce, which only it can renew. */
+export const isStale = (challenges: readonly string[]): boolean =>
+  challenges.flatMap(eachChallenge).some((one) => /^digest\s/i.test(one) && parameters(one).stale === "true");
+
+/** One line may hold several challenges, told apart by a word without a value; inside quotes anything may stand. */
+function eachChallenge(line: string): string[] {
+  const bare = line.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => "_".repeat(quoted.length));
+  const starts = [...bare.matchAll(/(?:^|,)\s*(?=[\w-]+(?:\s+[\w-]+\s*=|\s*(?:,|$)))/g)].map(
+    (m) => m.index + m[0].length,
+  );
+  return starts.map((start, i) => line.slice(start, starts[i + 1]).replace(/[,\s]+$/, ""));
+}
+
+type Said = Partial<Record<"realm" | "nonce" | "opaque" | "algorithm" | "qop" | "stale", string>>;
 
 const strength = (said: Said): number => (said.algorithm?.toLowerCase() === "sha-256" ? 2 : 1);
 
@@ -38,10 +52,13 @@ function parameters(line: string): Said {
   return Object.fromEntries(
     [...line.matchAll(/(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g)].map((m) => [
       (m[1] ?? "").toLowerCase(),
-      m[2] ?? m[3] ?? "",
+      m[2]?.replace(/\\(.)/g, "$1") ?? m[3] ?? "",
     ]),
   );
 }
+
+/** What is hashed is what stands between the quotes once nothing in it has to be escaped (RFC 7616, 3.4). */
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, "\\$&")}"`;
 
 function digest(said: Said, user: string, password: string, random: () => string): Authorizer {
   const { realm = "", nonce = "", opaque, algorithm } = said;
@@ -55,14 +72,9 @@ function digest(said: Said, user: string, password: string, random: () => string
   let count = 0;
   return (method, uri) => {
     const request = hash(`${method}:${uri}`);
-    const words = [
-      `username="${user.replace(/["\\]/g, "\\$&")}"`,
-      `realm="${realm}"`,
-      `nonce="${nonce}"`,
-      `uri="${uri}"`,
-    ];
+    const words = [`username=${quoted(user)}`, `realm=${quoted(realm)}`, `nonce=${quoted(nonce)}`, `uri="${uri}"`];
     if (algorithm !== undefined) words.push(`algorithm=${algorithm}`);
-    if (opaque !== undefined) words.push(`opaque="${opaque}"`);
+    if (opaque !== undefined) words.push(`opaque=${quoted(opaque)}`);
     if (qop) {
       count += 1;
       const nc = count.toString(16).padStart(8, "0");
