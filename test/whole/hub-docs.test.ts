@@ -56,6 +56,7 @@ describe("the description of the API", () => {
       "get /api/v1/air/colocations/{id}/report",
       "get /api/v1/air/corrections",
       "get /api/v1/air/export",
+      "get /api/v1/air/export.geojson",
       "get /api/v1/air/export/metadata",
       "get /api/v1/air/forecast",
       "get /api/v1/air/index",

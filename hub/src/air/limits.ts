@@ -21,7 +21,7 @@ type Figure = readonly [
   pollutant: Limit["pollutant"],
   statistic: Statistic,
   value: number,
-  permitted?: number,
+  permitted?: number | undefined,
   level?: Limit["level"],
 ];
 type Stage = Pick<Limit, "law" | "from" | "to">;

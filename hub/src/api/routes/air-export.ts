@@ -1,77 +1,77 @@
 import { Instant, Problem } from "@openkerb/contract";
 import { z } from "zod";
-import type { Channel } from "../../store/reading-queries.ts";
+import { channelSources } from "../../store/channel-sources.ts";
+import type { Channel, ReadingBin } from "../../store/reading-queries.ts";
+import { tableColumns, tableRow } from "../export-table.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
 import { definitions } from "../sta/vocabulary.ts";
 
 const Query = z.strictObject({
-  channel: z.coerce.number().pipe(z.int().positive()),
-  span: z.enum(["hour", "day"]),
+  channel: z.coerce.number().pipe(z.int().positive()).describe("number of a channel, see /air/stations"),
+  span: z.enum(["hour", "day"]).describe("days are those of UTC"),
   from: z.coerce.number().pipe(Instant).describe("milliseconds since 1970"),
   to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
 });
+type Asked = z.infer<typeof Query>;
 
 /** Ten years: of hours some 90,000 rows. */
 const longest = 3660 * 86_400_000;
-const flags = { good: "1", not_evaluated: "2", suspect: "3", fail: "4", missing: "9" } as const;
-
-/** The columns of the table with their meaning, in the words of CSV on the Web. */
-const columnsOf = (channel: Channel, span: string): object[] => {
-  const value = { datatype: "double", unit: channel.unit };
-  return [
-    { name: "time", titles: "time", datatype: "dateTimeStamp", "dc:description": `Start of the ${span}, UTC` },
-    { name: "mean", titles: "mean", ...value, "dc:description": "Mean of readings with the QARTOD flags 1, 2 and 3" },
-    { name: "min", titles: "min", ...value },
-    { name: "max", titles: "max", ...value },
-    { name: "coverage", titles: "coverage", datatype: "double", "dc:description": "Part that valid readings cover" },
-    ...Object.entries(flags).map(([name, flag]) => ({
-      name,
-      titles: name,
-      datatype: "integer",
-      "dc:description": `Readings with the QARTOD flag ${flag}`,
-    })),
-  ].map(({ unit, ...column }: Record<string, unknown>) =>
-    unit === undefined ? column : { ...column, "schema:unitCode": unit },
-  );
-};
+/** Rows asked of the store and written at once. */
+const stretch = { hour: 60 * 86_400_000, day: longest } as const;
 
 /** A table of hours or days of a channel (RFC 4180), and what describes it, for officers and their archives. */
-export function airExportRoutes(app: Api, { store }: ApiParts): void {
+export function airExportRoutes(app: Api, { settings, store, database }: ApiParts): void {
+  const offset = settings.config.air.utcOffset;
+  const sources = channelSources(database);
   const channelOf = async (id: number): Promise<Channel> => {
     const found = (await store.channels()).find((c) => c.id === id);
     if (!found) throw notFound(`There is no channel ${id} here.`);
     return found;
   };
+  const query = ({ channel, span, from, to }: Asked): string => `channel=${channel}&span=${span}&from=${from}&to=${to}`;
   app.get(
     "/air/export",
     {
       config: { access: "anyone" },
       schema: {
         tags: ["air and noise"],
-        summary: "Hours or days of a channel as CSV, with coverage and readings by flag",
+        summary: "Hours or days of a channel as CSV, with coverage, flags and provenance",
+        description:
+          "RFC 4180 with a heading. Times are UTC, the place's offset stands beside them. Every row says device, sensor, unit, reference state, correction and the sensor profile with its version. Hours and days without readings are left out; a mean that cannot be made is an empty cell. No cell can be taken for a formula. The Link header leads to the description of the columns (CSV on the Web).",
         querystring: Query,
         response: { 200: z.string(), 400: Problem, 401: Problem, 404: Problem },
       },
     },
-    async ({ query: { channel: id, span, from, to } }, reply) => {
+    async ({ query: asked }, reply) => {
+      const { span, from, to } = asked;
       if (to < from || to - from > longest)
         throw new Refusal(400, "invalid", "The end lies before the beginning, or more than ten years after it.");
-      const { id: channel } = await channelOf(id);
-      const bins = await store.rollups(channel, span, from, to);
-      const lines = bins.map((bin) =>
-        [
-          new Date(bin.from).toISOString(),
-          bin.mean ?? "",
-          bin.min ?? "",
-          bin.max ?? "",
-          bin.coverage.toFixed(4),
-          ...Object.values(flags).map((flag) => bin.flags[flag]),
-        ].join(","),
-      );
-      const heading = ["time", "mean", "min", "max", "coverage", ...Object.keys(flags)].join(",");
-      void reply.type("text/csv; charset=utf-8");
-      return [heading, ...lines, ""].join("\r\n");
+      const channel = await channelOf(asked.channel);
+      const about = { channel, offset, sources: sources(channel.id) };
+      const text = [
+        tableColumns(channel)
+          .map(({ name }) => name)
+          .join(","),
+      ];
+      for (let at = from as number; at < to; at += stretch[span]) {
+        const bins: ReadingBin[] = await store.rollups(
+          channel.id,
+          span,
+          at as Instant,
+          Math.min(to, at + stretch[span]) as Instant,
+        );
+        for (const bin of bins) text.push(tableRow(bin, about));
+      }
+      const day = (of: number): string => new Date(of).toISOString().slice(0, 10);
+      void reply
+        .type("text/csv; charset=utf-8; header=present")
+        .header(
+          "content-disposition",
+          `attachment; filename="${channel.site}-${channel.metric}-${channel.id}-${day(from)}-${day(to)}.csv"`,
+        )
+        .header("link", `<export/metadata?${query(asked)}>; rel="describedby"; type="application/csvm+json"`);
+      return [...text, ""].join("\r\n");
     },
   );
   app.get(
@@ -82,17 +82,22 @@ export function airExportRoutes(app: Api, { store }: ApiParts): void {
         tags: ["air and noise"],
         summary: "What the columns of the same CSV mean (CSV on the Web)",
         querystring: Query,
-        response: { 200: z.unknown(), 401: Problem, 404: Problem },
+        response: { 200: z.unknown(), 400: Problem, 401: Problem, 404: Problem },
       },
     },
-    async ({ query }) => {
-      const channel = await channelOf(query.channel);
+    async ({ query: asked }, reply) => {
+      const channel = await channelOf(asked.channel);
+      const { name, definition } = definitions[channel.metric];
+      void reply.type("application/csvm+json; charset=utf-8");
       return {
-        "@context": "http://www.w3.org/ns/csvw",
-        url: `export?channel=${channel.id}&span=${query.span}&from=${query.from}&to=${query.to}`,
-        "dc:title": `${definitions[channel.metric].name} at ${channel.site}`,
-        "dc:subject": definitions[channel.metric].definition,
-        tableSchema: { columns: columnsOf(channel, query.span), primaryKey: "time" },
+        "@context": ["http://www.w3.org/ns/csvw", { "@language": "en" }],
+        // Taken relative to this description's own address.
+        url: `../export?${query(asked)}`,
+        "dc:title": `${name} at ${channel.site}`,
+        "dc:subject": { "@id": definition },
+        "dc:source": sources(channel.id).join(" "),
+        dialect: { header: true, encoding: "utf-8", lineTerminators: ["\r\n"] },
+        tableSchema: { columns: tableColumns(channel), primaryKey: "time" },
       };
     },
   );

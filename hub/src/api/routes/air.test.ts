@@ -68,17 +68,41 @@ describe("the air routes", () => {
     expect((await get(`/api/v1/air/series?metric=pm25&from=9&to=8`)).status).toBe(400);
   });
 
-  it("export hours as a table, with words for its columns", async () => {
+  it("export hours as a table that says where each value comes from, with words for its columns", async () => {
     const path = `channel=1&span=hour&from=${start}&to=${start + 2 * hour}`;
-    expect(await (await get(`/api/v1/air/export?${path}`)).text()).toBe(
-      "time,mean,min,max,coverage,good,not_evaluated,suspect,fail,missing\r\n" +
-        "2026-06-01T00:00:00.000Z,10,10,10,0.9833,59,0,0,1,0\r\n" +
-        "2026-06-01T01:00:00.000Z,20,20,20,1.0000,60,0,0,0,0\r\n",
+    const table = await get(`/api/v1/air/export?${path}`);
+    const from = "ug/m3,,box-1,air,,profile:sps30@1";
+    expect(await table.text()).toBe(
+      "time,utc_offset,mean,min,max,coverage,good,not_evaluated,suspect,fail,missing,unit,reference,device,sensor,correction,source\r\n" +
+        `2026-06-01T00:00:00.000Z,UTC+00:00,10,10,10,0.9833,59,0,0,1,0,${from}\r\n` +
+        `2026-06-01T01:00:00.000Z,UTC+00:00,20,20,20,1.0000,60,0,0,0,0,${from}\r\n`,
     );
-    const about = (await json(`/api/v1/air/export/metadata?${path}`)) as { tableSchema: { columns: object[] } };
-    expect(about).toMatchObject({ "@context": "http://www.w3.org/ns/csvw" });
-    expect(about.tableSchema.columns).toHaveLength(10);
+    expect(table.headers.get("content-disposition")).toContain('filename="street-pm25-1-');
+    // The table leads to its description, and the description back to the table.
+    const [, link = ""] = /^<([^>]+)>; rel="describedby"/.exec(table.headers.get("link") ?? "") ?? [];
+    const metadata = new URL(link, table.url);
+    const about = (await (await fetch(metadata)).json()) as {
+      url: string;
+      tableSchema: { columns: { name: string }[] };
+    };
+    expect(about).toMatchObject({ "@context": ["http://www.w3.org/ns/csvw", { "@language": "en" }] });
+    expect(new URL(about.url, metadata).href).toBe(table.url);
+    const again = await (await fetch(new URL(about.url, metadata))).text();
+    expect(again.split("\r\n")[0]).toBe(about.tableSchema.columns.map((c) => c.name).join(","));
     expect((await get("/api/v1/air/export?channel=9&span=hour&from=0&to=1")).status).toBe(404);
+  });
+
+  it("export stations for maps, with the latest values or those of an hour", async () => {
+    expect(await json("/api/v1/air/export.geojson")).toMatchObject({
+      type: "FeatureCollection",
+      features: [
+        { type: "Feature", id: 1, geometry: null, properties: { metric: "pm25", value: 20, flag: 1, seconds: 60 } },
+      ],
+    });
+    expect(await json("/api/v1/air/export.geojson?at=2026-06-01T00:30:00Z&metric=pm25")).toMatchObject({
+      features: [{ properties: { time: "2026-06-01T00:00:00.000Z", value: 10, failed: 1 } }],
+    });
+    expect(await json("/api/v1/air/export.geojson?metric=no2")).toEqual({ type: "FeatureCollection", features: [] });
   });
 
   it("give hours in the shape of OpenAQ with coverage and flags", async () => {

@@ -5,6 +5,7 @@ import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 import { siteViews } from "../site-views.ts";
 import { airAssociationRoute } from "./air-association.ts";
+import { airGeojsonRoute } from "./air-geojson.ts";
 import { airIndexRoute } from "./air-index.ts";
 import { airLedgerRoute } from "./air-ledger.ts";
 import { airLimitsRoute } from "./air-limits.ts";
@@ -25,6 +26,7 @@ export function airRoutes(app: Api, parts: ApiParts): void {
   const { settings, store } = parts;
   const thread = openLawThread(settings.config.data);
   app.addHook("onClose", () => thread[Symbol.asyncDispose]());
+  airGeojsonRoute(app, parts);
   airIndexRoute(app, parts, thread);
   airLimitsRoute(app, parts);
   airLedgerRoute(app, parts, thread);

@@ -1,0 +1,101 @@
+import { type Instant, Metric, Problem, SiteId } from "@openkerb/contract";
+import { z } from "zod";
+import type { Channel } from "../../store/reading-queries.ts";
+import type { Api, ApiParts } from "../parts.ts";
+import { siteViews } from "../site-views.ts";
+import { definitions } from "../sta/vocabulary.ts";
+
+const hour = 3_600_000;
+const Query = z.strictObject({
+  metric: Metric.optional().describe("only this one, for example no2"),
+  site: SiteId.optional(),
+  at: z.iso
+    .datetime({ offset: true })
+    .optional()
+    .describe("an hour, for example 2026-06-01T12:00:00Z: the mean of that hour instead of the latest values"),
+});
+
+/** Stations with their values as GeoJSON, for maps and geographic information systems. */
+export function airGeojsonRoute(app: Api, { settings, store }: ApiParts): void {
+  app.get(
+    "/air/export.geojson",
+    {
+      config: { access: "anyone" },
+      schema: {
+        tags: ["air and noise"],
+        summary: "Stations with their latest values, or those of one hour, as GeoJSON",
+        description:
+          "RFC 7946: one feature for each channel, so that every property is a plain value; a place without a known position has no geometry. With `at` the hour that the moment lies in; channels without readings then are left out.",
+        querystring: Query,
+        response: { 200: z.unknown(), 400: Problem, 401: Problem },
+      },
+    },
+    async ({ query: { metric, site, at } }, reply) => {
+      const views = siteViews(settings.sites, store.births());
+      const wanted = ({ metric: own, site: place }: Channel): boolean =>
+        (metric === undefined || own === metric) && (site === undefined || place === site);
+      const values =
+        at === undefined ? await latest(wanted) : await ofHour(wanted, Math.floor(Date.parse(at) / hour) * hour);
+      void reply.type("application/geo+json; charset=utf-8");
+      return {
+        type: "FeatureCollection",
+        features: values.map(({ channel, ...said }) => {
+          const view = views.find((v) => v.site === channel.site);
+          const { position } = view ?? {};
+          return {
+            type: "Feature",
+            id: channel.id,
+            geometry: position ? { type: "Point", coordinates: [position.longitude, position.latitude] } : null,
+            properties: {
+              site: channel.site,
+              name: view?.name ?? channel.site,
+              channel: channel.id,
+              metric: channel.metric,
+              metric_name: definitions[channel.metric].name,
+              unit: channel.unit,
+              reference: channel.reference ?? null,
+              device: channel.device,
+              sensor: channel.sensor,
+              correction: channel.correction ?? null,
+              ...said,
+            },
+          };
+        }),
+      };
+    },
+  );
+
+  async function latest(wanted: (channel: Channel) => boolean) {
+    return (await store.channelStates()).flatMap(({ channel, latest: last }) =>
+      last && wanted(channel)
+        ? [
+            {
+              channel,
+              time: new Date(last.at).toISOString(),
+              seconds: last.averaging / 1000,
+              value: last.value as number | null,
+              flag: last.quality,
+            },
+          ]
+        : [],
+    );
+  }
+
+  async function ofHour(wanted: (channel: Channel) => boolean, from: number) {
+    const found = [];
+    for (const channel of (await store.channels()).filter(wanted)) {
+      const [bin] = await store.rollups(channel.id, "hour", from as Instant, (from + hour) as Instant);
+      if (!bin) continue;
+      found.push({
+        channel,
+        time: new Date(from).toISOString(),
+        seconds: 3600,
+        value: bin.mean ?? null,
+        coverage: bin.coverage,
+        suspect: bin.flags["3"],
+        failed: bin.flags["4"],
+      });
+    }
+    return found;
+  }
+}
