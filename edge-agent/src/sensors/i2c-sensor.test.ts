@@ -167,6 +167,6 @@ it("names the missing bus and what to do, and two sensors of one chip, before an
     doors: { i2c: fakeI2c(new Map()) },
   };
   await expect(sensorTasks(site, around as never)).rejects.toThrow(
-    "sensor two: the chip at 0x69 of I2C bus 1 already is sensor one",
+    "sensor two: the chip at 0x69 of I2C bus 1 already is sensor one's",
   );
 });

@@ -1,3 +1,4 @@
+import { alarm } from "./alarm.ts";
 import { SensorError } from "./sensor-error.ts";
 
 /** What others bring, for one who fetches it. */
@@ -15,17 +16,17 @@ const most = 100;
 export function mailbox<T>(): Mailbox<T> {
   const items: T[] = [];
   let closed: SensorError | undefined;
-  let wake: () => void = () => undefined;
+  const rung = alarm();
   return {
     put(item) {
       if (items.length >= most || closed) return false;
       items.push(item);
-      wake();
+      rung.ring();
       return true;
     },
     close(why) {
       closed ??= why;
-      wake();
+      rung.ring();
     },
     async take(patience, signal) {
       const deadline = performance.now() + patience;
@@ -36,16 +37,7 @@ export function mailbox<T>(): Mailbox<T> {
         if (closed) throw closed;
         const left = deadline - performance.now();
         if (left <= 0) throw new SensorError("silent", "it has sent nothing");
-        const stop = (): void => wake();
-        signal.addEventListener("abort", stop, { once: true });
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, left);
-          wake = () => {
-            clearTimeout(timer);
-            resolve();
-          };
-        });
-        signal.removeEventListener("abort", stop);
+        await rung.within(left, signal);
       }
     },
   };

@@ -7,8 +7,9 @@ import { type I2cDoor, linuxI2c } from "./i2c-line.ts";
 import { chipSamples, type I2cPlace } from "./i2c-sensor.ts";
 import { saidOverMqtt } from "./mqtt-sensor.ts";
 import type { PushIntake } from "./push-intake.ts";
+import { sdi12Samples } from "./sdi12-sensor.ts";
 import { type Manner, reportsOf, samplesOf, tongueOf } from "./sensor.ts";
-import { type Line, type SerialPackage, serialLine } from "./serial-line.ts";
+import { type Line, type LineFormat, type SerialPackage, serialLine } from "./serial-line.ts";
 
 /** How the machine's buses are opened, which tests replace. */
 export type SensorDoors = {
@@ -56,8 +57,9 @@ function fits(bus: SiteSensor["bus"], profile: DeviceProfile, unit: number | und
     case "push":
       return profile.codec.kind === "json";
     case "serial":
+      return profile.codec.kind === "sdi12" || tongueOf(profile, "serial", unit) !== undefined;
     case "modbus-tcp":
-      return tongueOf(profile, bus.kind === "serial" ? "serial" : "tcp", unit) !== undefined;
+      return tongueOf(profile, "tcp", unit) !== undefined;
     case "microphone":
       return profile.codec.kind === "sound";
     case "i2c":
@@ -82,19 +84,33 @@ export async function* openSensor(
     return yield* chipSamples(() => i2c.open(place.bus), place, profile, chip, manner);
   }
   if (bus.kind === "http") return yield* reportsOf(profile, bus.url, manner);
+  const { codec } = profile;
+  if (bus.kind === "serial" && codec.kind === "sdi12") {
+    const line = await serialLine(bus.path, formatOf(bus, profile));
+    try {
+      return yield* sdi12Samples(line, codec, bus.address ?? "0", manner);
+    } finally {
+      await line.close();
+    }
+  }
   const over = bus.kind === "serial" ? "serial" : "tcp";
   const tongue = bus.kind === "serial" || bus.kind === "modbus-tcp" ? tongueOf(profile, over, unit) : undefined;
   if (!tongue) throw new Trouble(`the profile ${profile.name} cannot be read over ${bus.kind}`);
-  const { bus: wire } = profile;
-  const line =
-    bus.kind === "serial"
-      ? await serialLine(bus.path, bus.baud ?? ("baud" in wire ? wire.baud : undefined) ?? 9600)
-      : tcpLine(bus as TcpBus);
+  const line = bus.kind === "serial" ? await serialLine(bus.path, formatOf(bus, profile)) : tcpLine(bus as TcpBus);
   try {
     yield* samplesOf(line.stream, tongue, manner);
   } finally {
     await line.close();
   }
+}
+
+type SerialBus = Extract<SiteSensor["bus"], { kind: "serial" }>;
+
+/** SDI-12 has one speed and form for all; other lines those of the profile, and the speed of the site file before all. */
+function formatOf({ baud }: SerialBus, { bus, codec }: DeviceProfile): LineFormat {
+  if (codec.kind === "sdi12") return { baud: baud ?? 1200, format: "7E1" };
+  const usual = "baud" in bus ? bus.baud : undefined;
+  return { baud: baud ?? usual ?? 9600, format: bus.kind === "uart" ? bus.format : "8N1" };
 }
 
 type TcpBus = Extract<SiteSensor["bus"], { kind: "modbus-tcp" }>;

@@ -21,12 +21,18 @@ export function sdi12Values(
   return { address: text[0]!, values: parts.map(Number) };
 }
 
-export function decodeSdi12({ fields }: Extract<DeviceCodec, { kind: "sdi12" }>, answer: string): Decoded {
+type Sdi12Codec = Extract<DeviceCodec, { kind: "sdi12" }>;
+
+export function decodeSdi12(codec: Sdi12Codec, answer: string): Decoded {
   const line = sdi12Values(answer);
-  if (!line) return refused("CRC or form of the line is wrong");
+  return line ? sdi12Fields(codec, line.values) : refused("CRC or form of the line is wrong");
+}
+
+/** What the values of a measurement mean, all its data lines together. */
+export function sdi12Fields({ fields }: Sdi12Codec, all: readonly number[]): Decoded {
   const values: FieldValue[] = [];
   for (const field of fields) {
-    const raw = line.values[field.at];
+    const raw = all[field.at];
     if (raw === undefined) return refused(`no value for ${field.name}`);
     values.push(labelled(field, field.absent?.includes(raw) ? null : scaled(raw, field)));
   }

@@ -7,6 +7,7 @@ import { cutFrames } from "./frame.ts";
 import { askRtu, askTcp, decodeRtu, decodeTcp, type ModbusCodec } from "./modbus.ts";
 import { SensorError } from "./sensor-error.ts";
 import { decodeShdlc } from "./shdlc.ts";
+import { cutWinsenGas } from "./winsen-gas.ts";
 
 /** How a conversation is held; times in milliseconds. */
 export type Manner = {
@@ -48,6 +49,15 @@ export function tongueOf(
       ...(active ? { first: active } : read ? { ask: () => read } : {}),
       take: (bytes) => {
         const { frames, rest } = cutFrames(codec, bytes);
+        return { answers: frames, rest };
+      },
+    };
+  // It can also be asked, but its answer then has another form for each model; by itself it says what it measures.
+  if (codec.kind === "winsen-gas" && active)
+    return {
+      first: active,
+      take: (bytes) => {
+        const { frames, rest } = cutWinsenGas(codec, bytes);
         return { answers: frames, rest };
       },
     };

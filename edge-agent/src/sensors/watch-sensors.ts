@@ -81,17 +81,23 @@ export async function sensorTasks(site: Site, around: SensorSurroundings): Promi
   return { tasks, read: () => all.map(([, , gauge]) => gauge.read()) };
 }
 
-/** Two sensors of one chip would each stop what the other has started. */
+/** Two sensors of one chip or one serial line would each take the other's answers. */
 function sharedPlaces(all: readonly (readonly [SiteSensor, DeviceProfile, unknown])[]): Trouble[] {
   const taken = new Map<string, string>();
   return all.flatMap(([{ id, bus }, profile]) => {
-    if (bus.kind !== "i2c") return [];
-    const { bus: number, address } = placeOf(bus, profile);
-    const place = `0x${address.toString(16)} of I2C bus ${number}`;
-    const other = taken.get(place);
-    taken.set(place, id);
-    return other === undefined ? [] : [new Trouble(`sensor ${id}: the chip at ${place} already is sensor ${other}`)];
+    const place = placeNamed(bus, profile);
+    const other = place && taken.get(place);
+    if (place) taken.set(place, id);
+    return other ? [new Trouble(`sensor ${id}: ${place} already is sensor ${other}'s`)] : [];
   });
+}
+
+function placeNamed(bus: SiteSensor["bus"], profile: DeviceProfile): string | undefined {
+  if (bus.kind === "serial") return `the serial line ${bus.path}`;
+  if (bus.kind === "microphone") return `the microphone ${bus.device}`;
+  if (bus.kind !== "i2c") return undefined;
+  const { bus: number, address } = placeOf(bus, profile);
+  return `the chip at 0x${address.toString(16)} of I2C bus ${number}`;
 }
 
 function samplesOf(

@@ -1,6 +1,7 @@
 import type { DeviceCodec } from "@openkerb/contract";
 import { type Decoded, refused } from "./bytes.ts";
 import { twos8 } from "./checksum.ts";
+import type { Cut } from "./frame.ts";
 
 /** Gas codes of Winsen's ZE12A family. */
 const gases: Readonly<Record<number, string>> = { 2: "NH3", 3: "H2S", 4: "CO", 42: "O3", 43: "SO2", 44: "NO2" };
@@ -27,4 +28,22 @@ export function decodeWinsenGas(codec: Extract<DeviceCodec, { kind: "winsen-gas"
       { name: "full_range", value: full / divide, unit },
     ],
   };
+}
+
+/** Finds the frames in what a line brought, with noise between them and frames split anywhere. */
+export function cutWinsenGas(codec: Extract<DeviceCodec, { kind: "winsen-gas" }>, bytes: Uint8Array): Cut {
+  const frames: Decoded[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    if (bytes[at] !== 0xff) {
+      at++;
+      continue;
+    }
+    if (bytes.length - at < 9) break;
+    const frame = bytes.subarray(at, at + 9);
+    frames.push(decodeWinsenGas(codec, frame));
+    // A frame that does not check may begin at a byte of another one.
+    at += frame[8] === twos8(frame.subarray(1, 8)) ? 9 : 1;
+  }
+  return { frames, rest: bytes.slice(at) };
 }

@@ -1,0 +1,188 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Instant, SiteSensor } from "@openkerb/contract";
+import { afterEach, expect, it } from "vitest";
+import type { Sample } from "../flow/sensors-to-readings.ts";
+import { found, ours } from "./profile-folder.ts";
+import { sdi12Crc } from "./sdi12.ts";
+import type { SensorError } from "./sensor-error.ts";
+import { watchSensor } from "./watch-sensor.ts";
+
+const within = { timeout: 15_000 };
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+/** A cable of which the test holds the sensor's end. `answer` gets all that was asked since the last answer. */
+async function wired(
+  profile: string,
+  answer: (asked: Buffer, say: (...pieces: (string | Buffer)[]) => Promise<void>) => Promise<boolean>,
+  { more = {}, patience = 5000 } = {},
+) {
+  const folder = await mkdtemp(join(tmpdir(), "openkerb-asked-"));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+  const [box, device] = [join(folder, "box"), join(folder, "device")];
+  const socat = spawn("socat", [`pty,raw,echo=0,link=${box}`, `pty,raw,echo=0,link=${device}`]);
+  closing.push(() => socat.kill());
+  await expect.poll(() => existsSync(box) && existsSync(device)).toBe(true);
+  const end = await open(device, "r+");
+  const questions: string[] = [];
+  const listening = answered(end, answer, questions);
+  const sensor = SiteSensor.parse({
+    id: "s",
+    name: "S",
+    profile,
+    bus: { kind: "serial", path: box, ...more },
+    interval: 1,
+  });
+  const [samples, failures, stop]: [Sample[], SensorError[], AbortController] = [[], [], new AbortController()];
+  const known = { ...(await found(ours, profile)), warmUp: 0 };
+  const options = { signal: stop.signal, now: () => Date.now() as Instant, patience };
+  const done = (async () => {
+    for await (const one of watchSensor(sensor, known, { ...options, onFailed: (e) => failures.push(e) }))
+      samples.push(one);
+  })().catch((err: unknown) => {
+    if (!stop.signal.aborted) throw err;
+  });
+  closing.push(async () => {
+    stop.abort();
+    await done;
+    socat.kill();
+    await listening;
+    await end.close();
+  });
+  return {
+    ...{ samples, failures, questions },
+    measured: () =>
+      samples.flatMap(({ said }) =>
+        said.kind === "values" ? [Object.fromEntries(said.values.map((v) => [v.metric ?? v.name, v.value]))] : [],
+      ),
+    refusals: () => samples.flatMap(({ said }) => (said.kind === "refused" ? [said.why] : [])),
+  };
+}
+
+async function answered(end: FileHandle, answer: Parameters<typeof wired>[1], questions: string[]): Promise<void> {
+  let asked = Buffer.alloc(0);
+  const say = async (...pieces: (string | Buffer)[]) => {
+    // Piece by piece, so that the box has to put frames together.
+    for (const piece of pieces) {
+      await end.write(typeof piece === "string" ? Buffer.from(piece, "latin1") : piece);
+      await new Promise((resolve) => setTimeout(resolve, 15));
+    }
+  };
+  try {
+    for (;;) {
+      const { bytesRead, buffer } = await end.read(Buffer.alloc(64), 0, 64);
+      if (bytesRead === 0) return;
+      asked = Buffer.concat([asked, buffer.subarray(0, bytesRead)]);
+      const question = asked;
+      if (await answer(question, say)) {
+        questions.push(question.toString("latin1"));
+        asked = Buffer.alloc(0);
+      }
+    }
+  } catch {
+    // The cable was pulled.
+  }
+}
+const hex = (text: string) => Buffer.from(text, "hex");
+
+it("asks an MH-Z19B again and again, through noise, split answers and wrong checksums", async () => {
+  const answers = [
+    [hex("00ff13"), hex("ff86027c"), hex("42000000ba")],
+    [hex("ff86027c42000000bb")],
+    [hex("8686"), hex("ff"), hex("8601f40000000085")],
+  ];
+  const heard = await wired("mh-z19b", async (asked, say) => {
+    if (asked.length < 9) return false;
+    await say(...(answers.shift() ?? []));
+    return true;
+  });
+  await expect.poll(() => heard.measured(), within).toEqual([{ co2: 636 }, { co2: 500 }]);
+  expect(heard.refusals()).toEqual([expect.stringContaining("checksum")]);
+  expect(new Set(heard.questions.map((q) => Buffer.from(q, "latin1").toString("hex")))).toEqual(
+    new Set(["ff0186000000000079"]),
+  );
+}, 30_000);
+
+it("calls an MH-Z19B silent that no longer answers", async () => {
+  const heard = await wired("mh-z19b", async (asked) => asked.length >= 9, { patience: 300 });
+  await expect.poll(() => heard.failures[0]?.trouble, within).toBe("silent");
+}, 30_000);
+
+it("makes a ZE12A speak by itself and takes only frames that check, of a gas it knows", async () => {
+  const heard = await wired("ze12a", async (asked, say) => {
+    if (asked.length < 9) return false;
+    // 1.6 ppm CO of 500; then a frame of an unknown gas, one with a wrong checksum, and a header within another's bytes.
+    const good = hex("ff040301001013884d");
+    await say(
+      hex("04ff"),
+      good.subarray(0, 5),
+      good.subarray(5),
+      hex("ff990400000030d45f"),
+      hex("ff040301001013ff45"),
+      good,
+    );
+    return true;
+  });
+  await expect
+    .poll(() => heard.measured(), within)
+    .toEqual([
+      { co: 1.6, full_range: 500 },
+      { co: 1.6, full_range: 500 },
+    ]);
+  expect(heard.questions.map((q) => Buffer.from(q, "latin1").toString("hex"))).toEqual(["ff0178400000000047"]);
+  expect(heard.refusals()).toEqual(
+    expect.arrayContaining([expect.stringContaining("153"), expect.stringContaining("checksum")]),
+  );
+}, 30_000);
+
+const line = (text: string) => `${text}${sdi12Crc(text)}\r\n`;
+
+it("measures over SDI-12: begins, waits until the sensor is ready, and fetches all its values with their CRC", async () => {
+  const heard = await wired(
+    "weather-sdi12",
+    async (asked, say) => {
+      const command = asked.toString("latin1");
+      if (!command.endsWith("!")) return false;
+      // This adapter echoes, and the third value comes with the second command.
+      if (command === "5MC!") await say("5MC!", "5001", "3\r\n", "5\r\n");
+      else if (command === "5D0!")
+        await say("5D0!\xff", line("5+21.5+48.25").slice(0, 6), line("5+21.5+48.25").slice(6));
+      else if (command === "5D1!") await say(line("5-0.5"));
+      return true;
+    },
+    { more: { address: "5" } },
+  );
+  await expect.poll(() => heard.measured()[0], within).toEqual({ temperature: 21.5, humidity: 48.25, third: -0.5 });
+  await expect.poll(() => heard.questions.slice(0, 3), within).toEqual(["5MC!", "5D0!", "5D1!"]);
+}, 30_000);
+
+it("asks again for an SDI-12 line that does not check, and refuses it when it never does", async () => {
+  let spoiled = 1;
+  const heard = await wired("weather-sdi12", async (asked, say) => {
+    const command = asked.toString("latin1");
+    if (!command.endsWith("!")) return false;
+    if (command === "0MC!") await say("00002\r\n");
+    else if (command === "0D0!") {
+      const good = line("0+21.5+48.25+3");
+      await say(spoiled > 0 ? good.replace("21.5", "91.5") : good);
+      spoiled--;
+    }
+    return true;
+  });
+  await expect.poll(() => heard.measured()[0], within).toEqual({ temperature: 21.5, humidity: 48.25, third: 3 });
+  spoiled = 1000;
+  await expect.poll(() => heard.refusals()[0], within).toBe("CRC or form of the line is wrong");
+}, 30_000);
+
+it("calls an SDI-12 line silent on which nobody has the address", async () => {
+  const heard = await wired("weather-sdi12", async (asked) => asked.includes("!"));
+  await expect.poll(() => heard.failures[0]?.message, within).toBe("no sensor answers at address 0 of the SDI-12 line");
+  // Three times it was asked.
+  expect(heard.questions.join("")).toContain("0MC!0MC!0MC!");
+}, 30_000);
