@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Instant } from "@openkerb/contract";
+import type { Epoch, Instant, Sequence } from "@openkerb/contract";
 import { pino } from "pino";
 import { Registry } from "prom-client";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -188,6 +188,21 @@ describe("from a device to the store", () => {
     await box.birth();
     await box.events(1);
     await soon(() => expect(box.acked()).toBe(1));
+  });
+
+  it("asks a box it knows for the birth of another outbox, whose birth it missed", async () => {
+    await using hub = await ingest();
+    await using box = await trialBox(hub.url, "box-1");
+    await box.birth();
+    const epoch = "00000000000000bb";
+    await box.say("events", batch({ epoch }, [{ sequence: 1, event: crossed(Date.now()) }]));
+    await soon(() => expect(box.heard.filter((h) => h.stream === "command")).toHaveLength(1));
+    expect(hub.store.device(box.device)?.stored).toBe(0);
+    await box.birth({ epoch: epoch as Epoch, session: 2, next: 2 as Sequence });
+    // Before it sends again by itself: the birth tells of one that is not here.
+    await soon(() => expect(box.heard.filter((h) => h.stream === "resend")).toHaveLength(1));
+    await box.say("events", batch({ epoch }, [{ sequence: 1, event: crossed(Date.now()) }]));
+    await soon(() => expect(hub.store.device(box.device)?.stored).toBe(1));
   });
 
   it.each([

@@ -116,7 +116,7 @@ export async function* recordsToStore(
           journal.resendAsked(device, epoch, from, to);
           say(device, "resend", { v: 1, epoch, from, to } as Resend);
         }
-        births.look(at, (device) => store.device(device) !== undefined);
+        births.look(at);
         for (const range of gone) given.push({ kind: "given-up", received: at, ...range });
       }
       if (given.length === 0 && !failing) continue;
@@ -127,6 +127,7 @@ export async function* recordsToStore(
         acks.add(progress);
       }
       for (const device of committed.doubled) journal.deviceDoubled(device);
+      for (const record of given) if (record.kind === "birth") births.born(record.device);
       for (const device of committed.unborn) births.note(device, at);
       for (const { device, epoch, from, to, why } of committed.lost) journal.dataLost(device, epoch, from, to, why);
       yield committed;
@@ -181,18 +182,21 @@ function ackQueue(send: (progress: StreamProgress) => void) {
   };
 }
 
-/** Who spoke before any birth. Births follow soon after a connect, so nobody is asked at once. */
+/** Who spoke of an outbox before any birth of it. Births follow soon after a connect, so nobody is asked at once. */
 function birthQuestions(ask: (device: DeviceId) => void) {
   const waiting = new Map<DeviceId, Instant>();
   return {
     note(device: DeviceId, now: Instant): void {
       if (waiting.size < 10_000 && !waiting.has(device)) waiting.set(device, (now + birthPause) as Instant);
     },
-    look(now: Instant, known: (device: DeviceId) => boolean): void {
+    /** It told of itself; should it speak of another outbox still, it is noted again. */
+    born: (device: DeviceId): void => void waiting.delete(device),
+    look(now: Instant): void {
       for (const [device, due] of waiting) {
-        if (now < due) continue;
+        // Further away than any pause: the hub's clock was set back meanwhile.
+        if (now < due && due <= now + birthPause) continue;
         waiting.delete(device);
-        if (!known(device)) ask(device);
+        ask(device);
       }
     },
   };

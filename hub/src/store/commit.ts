@@ -11,6 +11,7 @@ import type { Database } from "./database.ts";
 import type { Device, Devices } from "./device-rows.ts";
 import { eventWriter } from "./event-rows.ts";
 import { minuteWriter } from "./minute-rows.ts";
+import { newOutboxes } from "./new-outboxes.ts";
 import type { ReadingCare } from "./reading-care.ts";
 import { readingWriter } from "./reading-rows.ts";
 import type { Refusals } from "./refusal-rows.ts";
@@ -48,6 +49,7 @@ export function committer(
   );
   const readLast = database.prepare<[], number>("SELECT value FROM counters WHERE name = 'event'").pluck();
   const twins = doubles();
+  const outboxes = newOutboxes();
   let last: number | undefined;
 
   const write = (records: readonly HubRecord[]): Committed => {
@@ -89,6 +91,7 @@ export function committer(
         if (event.from <= to) lost.push(...streams.lose(stream, { from: event.from, to }, event.why, received));
         return;
       }
+      if (!streams.of(device.device, event.epoch) && !outboxes.mayBegin(device.device, received)) return;
       const old = streamOf(device, event.epoch);
       if (event.to !== undefined) {
         if (event.from <= event.to)
@@ -142,7 +145,7 @@ export function committer(
     const storeItems = (record: ItemsRecord): void => {
       const device = devices.of(record.device);
       // Without a birth nobody knows which place the items belong to. They are not taken, so the device keeps them.
-      if (device === undefined) {
+      if (device === undefined || streams.of(record.device, record.epoch) === undefined) {
         unborn.add(record.device);
         return;
       }
@@ -161,6 +164,11 @@ export function committer(
           break;
         case "birth": {
           const { birth } = record;
+          if (!streams.of(record.device, birth.epoch) && !outboxes.mayBegin(record.device, record.received)) {
+            refusals.add(record.device, "too-many-outboxes", 1, record.received);
+            refused++;
+            break;
+          }
           const old = devices.of(record.device);
           const before = old && { epoch: old.epoch, upTo: streams.of(record.device, birth.epoch)?.progress.upTo };
           if (before && twins.born(record.device, birth, before, record.received)) doubled.add(record.device);

@@ -27,6 +27,7 @@ export const refusals = [
   "too-large",
   "foreign-topic",
   "future-time",
+  "too-many-outboxes",
 ] as const;
 export type Refusal = (typeof refusals)[number];
 
@@ -85,7 +86,7 @@ export type Committed = {
   readonly streams: readonly StreamProgress[];
   /** Devices whose birth, state or health changed. */
   readonly devices: readonly DeviceId[];
-  /** Devices that sent items before any birth; nothing of theirs was stored or may be acknowledged. */
+  /** Devices that sent items of an outbox no birth told of; nothing of it was stored or may be acknowledged. */
   readonly unborn: readonly DeviceId[];
   /** Devices of which there must be two with the same id. */
   readonly doubled: readonly DeviceId[];
