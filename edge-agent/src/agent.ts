@@ -52,7 +52,7 @@ const machineParts: AgentParts = { rtspToFrames, openEye, pace: {} };
  * fault of the program stops everything and is thrown.
  */
 export async function runAgent(
-  { site, version, logins, hub, data }: AgentConfig,
+  { site, version, logins, authorities, sensorSecrets, hub, data }: AgentConfig,
   journal: Journal,
   signal: AbortSignal,
   parts: AgentParts = machineParts,
@@ -85,7 +85,7 @@ export async function runAgent(
   clockQuality = box.clockQuality;
 
   const sensors = await sensorTasks(site, {
-    ...{ outbox, now, onState: journal.sensorTurned },
+    ...{ outbox, now, secrets: sensorSecrets, onState: journal.sensorTurned, onIntake: journal.sensorsMaySend },
     stamp: () => stamp(agentSource),
     ...(parts.sensorDoors ? { doors: parts.sensorDoors } : {}),
   });
@@ -143,6 +143,7 @@ export async function runAgent(
     const frames = parts.rtspToFrames(camera, size, {
       signal: stop,
       login: logins.get(id),
+      authority: authorities?.get(id),
       onState: (state) => {
         gauge.state(state);
         if (state === "watching") journal.cameraWatched(id);

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname, resolve } from "node:path";
-import { type CameraId, type ConfigVersion, type SecretSource, Site, Trouble } from "@openkerb/contract";
+import { type CameraId, type ConfigVersion, type SecretSource, type SensorId, Site, Trouble } from "@openkerb/contract";
+import { readAuthority } from "./authority.ts";
 import type { Login } from "./frames/rtsp/login.ts";
 import { readSecret } from "./secret.ts";
 import { configVersion, parseSite } from "./site-file.ts";
@@ -12,6 +13,10 @@ export type AgentConfig = {
   readonly site: Site;
   readonly version: ConfigVersion;
   readonly logins: ReadonlyMap<CameraId, Login>;
+  /** Certificates (PEM) of the authorities that cameras' certificates must be signed by; the machine's own when absent. */
+  readonly authorities?: ReadonlyMap<CameraId, string>;
+  /** Passwords of sensors' brokers and tokens of their addresses; none when absent. */
+  readonly sensorSecrets?: ReadonlyMap<SensorId, string>;
   readonly hub: HubAddress;
   /** Folder of the outbox. */
   readonly data: string;
@@ -22,6 +27,7 @@ export type AgentOptions = {
   readonly site?: string | undefined;
   readonly camera?: string | undefined;
   readonly cameraPasswordFile?: string | undefined;
+  readonly cameraCa?: string | undefined;
   readonly city?: string | undefined;
   readonly device?: string | undefined;
   readonly hub?: string | undefined;
@@ -37,11 +43,15 @@ export type AgentOptions = {
 /** Reads and checks everything before anything starts. Throws Trouble. */
 export function readConfig(options: AgentOptions): AgentConfig {
   const { data } = options;
-  const { site, logins } = options.site === undefined ? siteOfCamera(options) : siteOfFile(options.site, options);
-  return { site, version: configVersion(site), logins, hub: hubOf(options, site.device), data: resolve(data) };
+  const known = options.site === undefined ? siteOfCamera(options) : siteOfFile(options.site, options);
+  const { site } = known;
+  return { ...known, version: configVersion(site), hub: hubOf(options, site.device), data: resolve(data) };
 }
 
-function siteOfFile(file: string, { camera, city, device }: AgentOptions): Pick<AgentConfig, "site" | "logins"> {
+function siteOfFile(
+  file: string,
+  { camera, city, device }: AgentOptions,
+): Pick<AgentConfig, "site" | "logins" | "authorities" | "sensorSecrets"> {
   for (const [name, value] of Object.entries({ camera, city, device })) {
     if (value !== undefined) throw new Trouble(`--${name} and --site cannot both be used: the site file says it all`);
   }
@@ -52,11 +62,22 @@ function siteOfFile(file: string, { camera, city, device }: AgentOptions): Pick<
     const password = readSecret(login.password, dirname(resolve(file)), `the password of camera ${id}`);
     logins.set(id, { user: login.user, password });
   }
-  return { site, logins };
+  const authorities = new Map<CameraId, string>();
+  for (const { id, authority } of site.cameras) {
+    if (authority === undefined) continue;
+    authorities.set(id, readAuthority(authority, dirname(resolve(file)), `the authority of camera ${id}`));
+  }
+  const sensorSecrets = new Map<SensorId, string>();
+  for (const { id, bus } of site.sensors ?? []) {
+    const source = bus.kind === "push" ? bus.token : bus.kind === "mqtt" ? bus.login?.password : undefined;
+    const what = bus.kind === "push" ? "token" : "password";
+    if (source) sensorSecrets.set(id, readSecret(source, dirname(resolve(file)), `the ${what} of sensor ${id}`));
+  }
+  return { site, logins, authorities, sensorSecrets };
 }
 
 /** A site without a file: one camera, a line across its middle and the whole picture as a zone. */
-function siteOfCamera(options: AgentOptions): Pick<AgentConfig, "site" | "logins"> {
+function siteOfCamera(options: AgentOptions): Pick<AgentConfig, "site" | "logins" | "authorities"> {
   if (options.camera === undefined) {
     throw new Trouble("nothing to watch", "name a camera with --camera rtsp://… or a site file with --site");
   }
@@ -97,7 +118,12 @@ function siteOfCamera(options: AgentOptions): Pick<AgentConfig, "site" | "logins
   const logins = new Map<CameraId, Login>();
   const [camera] = parsed.data.cameras;
   if (camera && user !== undefined) logins.set(camera.id, { user, password: secret ?? "" });
-  return { site: parsed.data, logins };
+  const authorities = new Map<CameraId, string>();
+  if (camera && options.cameraCa !== undefined) {
+    if (!url.startsWith("rtsps:")) throw new Trouble("--camera-ca is for rtsps:// cameras: no other has a certificate");
+    authorities.set(camera.id, readAuthority(options.cameraCa, process.cwd(), "the authority of --camera-ca"));
+  }
+  return { site: parsed.data, logins, authorities };
 }
 
 function hubOf(options: AgentOptions, device: string): HubAddress {
@@ -152,9 +178,18 @@ export function apart(
   return {
     url: url.href,
     host,
-    ...(username === "" ? {} : { user: decodeURIComponent(username) }),
-    ...(password === "" ? {} : { password: decodeURIComponent(password) }),
+    ...(username === "" ? {} : { user: decoded(username) }),
+    ...(password === "" ? {} : { password: decoded(password) }),
   };
+}
+
+/** A password with a % that nobody encoded is taken as it stands. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function secretOf(file: string | undefined, env: string, what: string): string | undefined {
