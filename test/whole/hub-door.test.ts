@@ -81,6 +81,7 @@ describe("who may do what", () => {
     ["GET", "/api/v1/air/series?metric=pm25&from=0&to=3600000", undefined, [401, 200, 200, 200, 200]],
     ["GET", "/api/v1/air/forecast", undefined, [401, 200, 200, 200, 200]],
     ["GET", "/api/v1/air/anomalies?channel=1&from=0&to=3600000", undefined, [401, 404, 404, 404, 404]],
+    ["GET", "/api/v1/air/export.geojson", undefined, [401, 200, 200, 200, 200]],
     ["GET", "/api/v1/air/limits", undefined, [401, 200, 200, 200, 200]],
     ["GET", "/api/v1/air/index?site=mill-road&span=day&from=0&to=1", undefined, [401, 200, 200, 200, 200]],
     ["GET", "/api/v1/air/ledger?site=mill-road&year=2026", undefined, [401, 200, 200, 200, 200]],

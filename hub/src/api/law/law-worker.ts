@@ -1,12 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { openReading } from "../../store/database.ts";
 import { queries } from "../../store/queries.ts";
+import { decisionReader } from "./decisions.ts";
 import { type LawQuestion, lawAnswers } from "./law-answers.ts";
 import type { LawStore, Setting } from "./law-store.ts";
 
 const database = openReading((workerData as { folder: string }).folder);
 const here = queries(database);
+const decisions = decisionReader(database, here);
 const store: LawStore = {
+  decisions: async (...query) => decisions(...query),
   channels: async () => here.channels(),
   channelStates: async () => here.channelStates(),
   rollups: async (...query) => here.rollups(...query),

@@ -1,8 +1,9 @@
 import type { AirRegion, Pollutant } from "@openkerb/contract";
 import type { Mean } from "../../air/averages.ts";
+import { hour } from "../../air/timestamp.ts";
 import type { Channel } from "../../store/reading-queries.ts";
 import type { LawStore } from "./law-store.ts";
-import { hourlyMeans, type Measured } from "./site-hours.ts";
+import { asMeans, hourlyMeans, type Measured } from "./site-hours.ts";
 
 /** What officers and corrections made of a channel's hours. */
 export type Reviewed = {
@@ -37,13 +38,20 @@ const rawOf = (channel: Channel, channels: readonly Channel[]): Channel | undefi
 export async function reviewOf(
   store: LawStore,
   channels: readonly Channel[],
-  { channel }: Measured,
+  { channel, hours }: Measured,
   span: Span,
 ): Promise<Reviewed> {
+  const { validations, hours: undecided } = await store.decisions(channel.id, span.from, span.to);
   const raw = rawOf(channel, channels);
-  if (!raw) return { validations: [] };
-  const hours = await hourlyMeans(store, raw, span);
-  return { validations: [], before: { hours, why: () => `corrected by ${channel.correction}` } };
+  if (raw) {
+    const before = await hourlyMeans(store, raw, span);
+    return { validations, before: { hours: before, why: () => `corrected by ${channel.correction}` } };
+  }
+  if (undecided.length === 0) return { validations };
+  const were = new Map((await asMeans(undecided, channel, span.pollutant, span.region)).map((mean) => [mean.at, mean]));
+  const why = (from: number, to: number): string =>
+    [...new Set(undecided.filter((h) => h.from >= from - 7 * hour && h.from < to).map((h) => h.why))].join("; ");
+  return { validations, before: { hours: hours.map((mean) => were.get(mean.at) ?? mean), why } };
 }
 
 /** Whether stretches together cover all of a time. */

@@ -35,7 +35,9 @@ export async function hourBins(store: LawStore, channel: number, from: number, t
   return bins;
 }
 
-function* meansOf(bins: readonly ReadingBin[], factor: ReturnType<typeof fraction>): Generator<void, Mean[]> {
+type Bin = Pick<ReadingBin, "mean" | "coverage"> & { readonly from: number };
+
+function* meansOf(bins: readonly Bin[], factor: ReturnType<typeof fraction>): Generator<void, Mean[]> {
   const same = factor.n === factor.d;
   const needed = completeness.hourMinutes;
   const means: Mean[] = [];
@@ -69,6 +71,17 @@ export async function hourlyMeans(
   const factor = region === undefined ? fraction(1) : factorOf(channel, pollutant, lawUnit(pollutant, region));
   if (factor === undefined || unitOfChannel(channel) === undefined) return [];
   return inSlices(meansOf(await hourBins(store, channel.id, from, to), factor));
+}
+
+/** Hours of a channel that are not read from the store, made into means in the same way. */
+export async function asMeans(
+  bins: readonly Bin[],
+  channel: Channel,
+  pollutant: Pollutant,
+  region: AirRegion,
+): Promise<Mean[]> {
+  const factor = factorOf(channel, pollutant, lawUnit(pollutant, region));
+  return factor === undefined ? [] : inSlices(meansOf(bins, factor));
 }
 
 /** A figure of a law in the channel's own unit, to look for it among raw readings. */

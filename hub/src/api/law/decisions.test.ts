@@ -1,0 +1,68 @@
+import type { Instant } from "@openkerb/contract";
+import { expect, it } from "vitest";
+import { redactReading } from "../../redact/redact.ts";
+import { queries } from "../../store/queries.ts";
+import { openOverlay } from "../../store/reading-overlay.ts";
+import { reviewTable } from "../../store/review-table.ts";
+import { openStore } from "../../store/sqlite-store.ts";
+import { birth, items, noon } from "../../store/trial-records.ts";
+import { validationTable } from "../../store/validation-table.ts";
+import { decisionReader } from "./decisions.ts";
+
+const hour = 3_600_000;
+const start = noon - (noon % hour);
+
+it("tells what an hour was before an officer decided, with the reason, and who stands for what", async () => {
+  await using store = openStore({ memory: true });
+  const batch = Array.from({ length: 120 }, (_, i) => {
+    const made = redactReading({
+      sequence: i + 1,
+      reading: {
+        at: start + i * 60_000,
+        averaging: 60_000,
+        sensor: "air",
+        metric: "pm10",
+        value: i < 30 ? 90 : 10,
+        unit: "ug/m3",
+        clock: "synced",
+        // The device itself throws away one of them.
+        quality: i === 0 ? 4 : 1,
+        provenance: { source: "profile:sps30@1", config: "0123456789ab" },
+      },
+    });
+    if (made.kind === "refused") throw new Error(made.why);
+    return made;
+  });
+  store.commit([birth(), items(batch, undefined, (start + 3 * hour) as Instant)]);
+  const { database } = store;
+  const decision = reviewTable(database).note({
+    at: noon,
+    by: "anna" as never,
+    action: "review-overridden",
+    channel: 1,
+    words: "bad",
+    reason: "a lorry idled beside the inlet",
+  });
+  openOverlay(database).decide(1, { start, stop: start + 30 * 60_000, flag: 4, decision, replaces: true });
+  // What a test of the hub says is not a decision: before and after it counts the same.
+  openOverlay(database).test(1, start, [{ start: start + 59 * 60_000, stop: start + hour, flag: 4 }]);
+  const validations = validationTable(database);
+  const stand = { channel: 1, from: start as Instant, to: (start + hour) as Instant, reason: "checked" };
+  validations.add(stand, "anna", noon);
+  validations.add({ ...stand, to: (start + 2 * hour) as Instant }, "anna", noon);
+  validations.withdraw(2, noon);
+
+  const read = decisionReader(database, queries(database));
+  const { hours, validations: standing } = read(1, start, start + 2 * hour);
+  expect(hours).toEqual([
+    {
+      from: start,
+      // 29 minutes of 90 and 29 of 10 are left of the device's and the tests' sixty.
+      mean: 50,
+      coverage: 58 / 60,
+      why: "a lorry idled beside the inlet (anna)",
+    },
+  ]);
+  expect(standing).toEqual([{ from: start, to: start + hour }]);
+  expect(read(1, start + hour, start + 2 * hour).hours).toEqual([]);
+});
