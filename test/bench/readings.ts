@@ -1,14 +1,15 @@
 // Measures minute values of sensors: how many a second one hub process takes in, committed (FULL), rolled up and
-// acknowledged, with one million and with twenty million stored; how long charts take; what a stored value weighs.
+// acknowledged, with one million and with twenty million stored; how long charts take, with flags of tests and officers
+// over them; what a stored value weighs.
 //
-//   node --import tsx test/bench/readings.ts -- [--large 20] [--load 400000]      (--large in millions)
+//   node --import tsx test/bench/readings.ts [--large 20] [--load 400000]      (--large in millions)
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { CityId, Instant, SiteId } from "@openkerb/contract";
-import { fillStore, openFilled } from "./filled-store.ts";
+import { fillStore, layOver, openFilled } from "./filled-store.ts";
 import { load } from "./load.ts";
 import { openSide } from "./side.ts";
 
@@ -81,6 +82,8 @@ try {
     console.log(
       `${rows.toLocaleString("en")} minute values stored (${((performance.now() - began) / 1000).toFixed(0)} s): ${bytes.toFixed(1)} bytes each, rollups and all`,
     );
+    const ranges = await layOver(data);
+    console.log(`${ranges.toLocaleString("en")} stretches of flags of tests and officers lie over them`);
     if (target !== 1) await charts(target);
     if (target !== 2) await speed(target);
   }

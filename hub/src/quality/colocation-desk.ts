@@ -38,8 +38,8 @@ export function openColocationDesk(
       const own = channels.find((c) => c.id === sensor);
       if (!own) return { kind: "unknown", channel: sensor };
       if (to <= from) return { kind: "wrong", why: "The end lies before the beginning." };
-      if (own.metric === "wind-direction")
-        return { kind: "refused", why: "Directions have no line between them: a wind vane cannot be calibrated so." };
+      if (own.metric === "wind-direction" || own.metric === "rain")
+        return { kind: "refused", why: "Directions and sums of rain are not calibrated by a line." };
       if ("channel" in reference) {
         const other = channels.find((c) => c.id === reference.channel);
         if (!other) return { kind: "unknown", channel: reference.channel };

@@ -2,7 +2,7 @@ import type { Metric } from "@openkerb/contract";
 import { calibrated, correctedHour } from "../air/corrected-hour.ts";
 import type { Database } from "./database.ts";
 import type { RollupRows } from "./reading-recompute.ts";
-import { meanOf, noReadings, type Rollup } from "./reading-rollup.ts";
+import { addReading, meanOf, noReadings, type Rollup } from "./reading-rollup.ts";
 import { rollupStep } from "./reading-rows.ts";
 import { hourSpan } from "./store.ts";
 import type { Words } from "./words.ts";
@@ -74,7 +74,7 @@ export function derivedHours(database: Database, words: Words, rows: RollupRows)
         : use.gain !== null
           ? calibrated(mean, { gain: use.gain, offset: use.offset ?? 0 })
           : correctedHour(use.correction, use.input ?? undefined, mean, humidity);
-    rows.putHour(use.gives, at, asHour(raw, value));
+    rows.putHour(use.gives, at, asHour(raw, name, value));
   };
   const applies = (use: CorrectionRow, at: number): boolean =>
     at >= use.start && at < (use.stop ?? Number.POSITIVE_INFINITY) && at < use.derived;
@@ -126,9 +126,11 @@ export function derivedHours(database: Database, words: Words, rows: RollupRows)
  * An hour of corrected values is one value that covers what the valid raw readings cover. It is suspect when most of
  * those are, not evaluated when most of those are not, and missing where it cannot be made (no humidity, no valid one).
  */
-function asHour(raw: Rollup, value: number | undefined): Rollup {
-  if (value === undefined) return { ...noReadings(), n9: 1 };
+function asHour(raw: Rollup, metric: Metric, value: number | undefined): Rollup {
+  const hour = noReadings();
+  if (value === undefined) return { ...hour, n9: 1 };
   const most = Math.max(raw.n1, raw.n2, raw.n3);
-  const flag = raw.n3 === most ? "n3" : raw.n2 === most ? "n2" : "n1";
-  return { ...noReadings(), [flag]: 1, covered: raw.covered, total: value * raw.covered, least: value, most: value };
+  const quality = raw.n3 === most ? 3 : raw.n2 === most ? 2 : 1;
+  addReading(hour, metric, { value, quality, averaging: raw.covered });
+  return hour;
 }

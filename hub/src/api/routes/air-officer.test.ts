@@ -171,7 +171,10 @@ describe("the officer's routes", () => {
     const gives = list.uses[0]?.gives;
     await soon(async () => {
       const text = await (await get(`export?channel=${gives}&span=hour&from=${start}&to=${start + 2 * hour}`)).text();
-      const mean = Number(text.split("\r\n")[1]?.split(",")[1]);
+      const [heading = [], row = []] = text.split("\r\n").map((line) => line.split(","));
+      const cell = (name: string) => row[heading.indexOf(name)];
+      const mean = Number(cell("mean"));
+      expect([cell("correction"), cell("source")]).toEqual([name, "profile:pmsx003@1"]);
       expect(Math.abs(mean - truth(start))).toBeLessThan(0.5);
     });
     const sta = await fetch(new URL(`/sta/v1.1/Datastreams(${gives})?$expand=Observations($top=2)`, hub.pageUrl));
