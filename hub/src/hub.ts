@@ -173,6 +173,7 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
     openWatch({
       settings,
       store,
+      desk,
       database: store.database,
       journal,
       now,

@@ -1,4 +1,4 @@
-import { type AlertKind, type Millis, minutes, type Severity, seconds } from "@openkerb/contract";
+import { type AlertKind, hours, type Millis, minutes, type Severity, seconds } from "@openkerb/contract";
 
 type KindFacts = {
   readonly severity: Severity;
@@ -25,4 +25,6 @@ export const kinds: Readonly<Record<AlertKind, KindFacts>> = {
   "data-lost": { severity: "warning", ...equipment },
   "clock-wrong": { severity: "warning", ...equipment },
   "device-doubled": { severity: "warning", ...equipment },
+  // Air that is bad again the same night is the same bad air.
+  "air-warning": { severity: "warning", calm: hours(12), renews: false },
 };

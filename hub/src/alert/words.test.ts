@@ -62,6 +62,15 @@ describe("what an operator reads", () => {
       "Two boxes use the id kerb-01 of Mill Road and throw each other out. It has been so for 4 minutes.",
     ],
     [
+      "air",
+      {
+        kind: "air-warning",
+        place: box,
+        detail: { pollutant: "o3", kind: "alert", statistic: "hour", threshold: 240, length: 3, peak: 262.4 },
+      },
+      "Ozone at Mill Road has an hourly mean above the alert threshold of 240 µg/m³: up to 262.4 µg/m³ in the 3 hours before this was noticed. It has been so for 4 minutes.",
+    ],
+    [
       "lost, nobody knows how much",
       { kind: "data-lost", place: box, detail: { why: "damaged" } },
       "An unknown number of measurements of box kerb-01 at Mill Road is lost for good: its store of unsent measurements was damaged.",

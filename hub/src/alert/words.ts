@@ -85,6 +85,8 @@ function tell(alert: Alert, names: Names, site: string, now: Instant): Telling {
         action:
           "Find the box that was set up as a copy, and give it an id of its own: device in its site file, and a credential for it.",
       };
+    case "air-warning":
+      return airWarning(alert, site, span);
     default:
       return alert.kind satisfies never;
   }
@@ -236,6 +238,40 @@ function dataLost(alert: Alert, site: string): Telling {
     sentence: `${many} of box ${alert.place.device} at ${site} ${are} lost for good: ${lossReasons[String(why)] ?? "it no longer has them"}.`,
     consequence: "That time is shown as missing in every chart and export, never as zero.",
     action: "Acknowledge. If it happens again, find out why the box could not send for so long.",
+  };
+}
+
+const pollutantNames: Readonly<Record<string, string>> = {
+  pm25: "PM2.5",
+  pm10: "PM10",
+  o3: "Ozone",
+  no2: "NO2",
+  so2: "SO2",
+};
+
+function airWarning({ condition, detail }: Alert, site: string, span: string): Telling {
+  const on = condition === "active";
+  const name = pollutantNames[String(detail.pollutant)] ?? "A pollutant";
+  const isAlert = detail.kind === "alert";
+  const named = `${isAlert ? "alert" : "information"} threshold`;
+  const limit =
+    typeof detail.threshold === "number" ? `${named} of ${detail.threshold.toLocaleString("en-GB")} µg/m³` : named;
+  const mean = detail.statistic === "day" ? "a daily mean" : "an hourly mean";
+  const runs =
+    typeof detail.length === "number" && typeof detail.peak === "number"
+      ? `: up to ${detail.peak.toLocaleString("en-GB")} µg/m³ in the ${countOf(detail.length, detail.statistic === "day" ? "day" : "hour")} before this was noticed`
+      : "";
+  return {
+    title: `${name} at ${site} ${on ? "is" : "was"} above the ${named}`,
+    sentence: on
+      ? `${name} at ${site} has ${mean} above the ${limit}${runs}. It has been so for ${span}.`
+      : `${name} at ${site} had ${mean} above the ${limit} for ${span}. That is over.`,
+    consequence: isAlert
+      ? "The law asks that everybody is warned and short-term measures are looked at, where this holds for a whole zone or 100 km². The values are provisional."
+      : "The law asks that people who are sensitive to it are told, where this holds for a whole zone or 100 km². The values are provisional.",
+    action: on
+      ? "Call the environmental officer, who checks the values and decides what the public is told."
+      : "Acknowledge, so that it leaves the queue.",
   };
 }
 

@@ -43,6 +43,13 @@ export type AlertDesk = {
   readonly noted: Instant;
   /** Looks at presence, clocks, what was held back and what was put aside. */
   look(sight: Sight): void;
+  /** Says which causes of a kind stand at a place at a moment, and that no others do. What is known is not told again. */
+  stand(
+    kind: Signal["kind"],
+    place: Signal["place"],
+    causes: readonly Pick<Signal, "cause" | "detail">[],
+    at: Instant,
+  ): void;
   step(id: string, step: AlertStep, at: Instant, by: string): StepOutcome;
 };
 
@@ -175,6 +182,18 @@ export function openAlertDesk(
       });
       if (turns.length > 0) table.save({ incidents: [], turns });
       if (told || turns.length > 0) onChange();
+    },
+    stand(kind, place, causes, at) {
+      const known = going.get(identityOf(kind, place))?.going ?? [];
+      const gathered = gathering();
+      const tell = (cause: string, change: Signal["change"], detail: Signal["detail"]) =>
+        gathered.apply(kind, place, (condition) =>
+          take(condition, { kind, place, at, cause, change, late: false, detail }, at, false),
+        );
+      for (const { cause, detail } of causes)
+        if (!known.some(({ name }) => name === cause)) tell(cause, "began", detail);
+      for (const { name } of known) if (!causes.some(({ cause }) => cause === name)) tell(name, "ended", {});
+      if (gathered.save(undefined)) onChange();
     },
     step(id, asked, at, by) {
       const step = redactStep(asked);

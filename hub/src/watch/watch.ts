@@ -4,16 +4,19 @@ import { type Instant, type Millis, minutes, seconds } from "@openkerb/contract"
 import { eventOf, type ForecastMetric, forecastMetrics } from "../air/forecast/event-levels.ts";
 import type { HubSettings } from "../config.ts";
 import type { Journal } from "../journal.ts";
+import type { AlertDesk } from "../store/alert-desk.ts";
 import type { Database } from "../store/database.ts";
 import { forecastReader, forecastWriter } from "../store/forecast-table.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import { scoreWriter } from "../store/score-table.ts";
 import { daySpan, hourSpan, type Store } from "../store/store.ts";
+import { type Above, aboveThresholds } from "./episodes.ts";
 import { isScored, type Task, type TaskAnswer } from "./task.ts";
 
 export type WatchParts = {
   readonly settings: HubSettings;
-  readonly store: Pick<Store, "channels">;
+  readonly store: Pick<Store, "channels" | "rollups" | "device">;
+  readonly desk: Pick<AlertDesk, "stand">;
   /** The store's writing connection; the thread has one of its own that only reads. */
   readonly database: Database;
   readonly journal: Journal;
@@ -35,7 +38,7 @@ const keepSaid = 400 * daySpan;
  * of it happens on one thread of low priority, one task after another; what it finds is written here, a little at a time.
  */
 export function openWatch(parts: WatchParts): AsyncDisposable {
-  const { settings, store, database, journal, now, lookEvery = seconds(15) } = parts;
+  const { settings, store, desk, database, journal, now, lookEvery = seconds(15) } = parts;
   const { region, utcOffset } = settings.config.air;
   const offset = utcOffset * hourSpan;
   const forecasts = forecastWriter(database);
@@ -127,6 +130,21 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
     const day = new Date(at + offset).toISOString().slice(0, 10);
     return { kind: "learn", channel: due.channel, end, now: at, event: eventOf(due.channel, region, day) };
   };
+  /** Tells the operator's queue what lies above a threshold of the law, box by box. */
+  const warn = async (channels: readonly Channel[], end: number): Promise<void> => {
+    const boxes = new Map<string, Channel>();
+    const above = new Map<string, Above[]>();
+    for (const site of new Set(channels.map((c) => c.site))) {
+      const own = channels.filter((c) => c.site === site);
+      for (const c of own) boxes.set(`${site}/${c.device}`, c);
+      for (const { channel, above: one } of await aboveThresholds(store, own, { region, offset, end }))
+        above.set(`${site}/${channel.device}`, [...(above.get(`${site}/${channel.device}`) ?? []), one]);
+    }
+    for (const [key, { site, device }] of boxes) {
+      const city = store.device(device)?.city;
+      if (city && !closed) desk.stand("air-warning", { city, site, device }, above.get(key) ?? [], end as Instant);
+    }
+  };
   const look = async (): Promise<void> => {
     if (going && performance.now() - going.since > longest) {
       const slow = worker;
@@ -144,6 +162,7 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
         lastEnd = end;
         guarded(() => forecasts.forgetSaid(keepSaid));
         for (const channel of channels.filter(isForecast)) tasks.push({ kind: "say", channel, end, now: at });
+        await warn(channels, end);
         for (const channel of channels) if (isScored(channel.metric)) tasks.push({ kind: "score", channel, end });
       }
       const task = tasks.length === 0 && end > 0 ? learning(channels, end, at) : undefined;

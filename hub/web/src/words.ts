@@ -92,6 +92,7 @@ export const kindNames: Record<AlertKind, string> = {
   "data-lost": "Data lost",
   "clock-wrong": "Clock wrong",
   "device-doubled": "Two boxes, one id",
+  "air-warning": "Air above a threshold",
 };
 
 /** What a camera suffers from, and what the person at the box does about it. */

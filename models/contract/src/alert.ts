@@ -13,6 +13,7 @@ export const AlertKind = z.enum([
   "data-lost",
   "clock-wrong",
   "device-doubled",
+  "air-warning",
 ]);
 export type AlertKind = z.infer<typeof AlertKind>;
 
