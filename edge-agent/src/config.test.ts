@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -144,6 +145,36 @@ describe("the agent's config", () => {
     });
     expect(logins.get(made.cameras[0]!.id)).toEqual({ user: "ad@min", password: "p:w" });
     expect(JSON.stringify(made)).not.toMatch(/p:w|p%3Aw|ad@min/);
+  });
+
+  it("takes a password with a sign that nobody encoded as it stands", () => {
+    const { logins } = readConfig(options({ camera: "rtsp://admin:100%@10.0.0.5/", device: "box-9" }));
+    expect([...logins.values()]).toEqual([{ user: "admin", password: "100%" }]);
+  });
+
+  it("reads the authority of an rtsps camera, from beside the site file or from the command line", () => {
+    const words = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+    const out = ["-subj", "/CN=city", "-keyout", join(folder, "city.key"), "-out", join(folder, "city.pem")];
+    execFileSync("openssl", [...words, ...out], { stdio: "ignore" });
+    const pem = readFileSync(join(folder, "city.pem"), "utf8");
+    const secure = site.replace("rtsp://", "rtsps://");
+    const from = (authority: string) => options({ site: file("s.yaml", `${secure}    authority: ${authority}\n`) });
+    expect([...readConfig(from("city.pem")).authorities!]).toEqual([["north", pem]]);
+    const camera = { camera: "rtsps://10.0.0.5/", device: "box-9" };
+    const alone = readConfig(options({ ...camera, cameraCa: join(folder, "city.pem") }));
+    expect([...alone.authorities!.values()]).toEqual([pem]);
+
+    expect(troubleOf(() => readConfig(from("none.pem"))).message).toMatch(
+      /authority of camera north should be in .*none\.pem, which cannot be read \(ENOENT\)/,
+    );
+    expect(troubleOf(() => readConfig(from("s.yaml"))).message).toMatch(/holds no certificate in PEM/);
+    expect(troubleOf(() => readConfig(from("city.key"))).message).toMatch(/holds a private key/);
+    file("torn.pem", pem.replace(/\n.{20}/, "\n"));
+    expect(troubleOf(() => readConfig(from("torn.pem"))).message).toMatch(/holds a damaged certificate/);
+    const plain = options({ site: file("p.yaml", `${site}    authority: city.pem\n`) });
+    expect(troubleOf(() => readConfig(plain)).message).toMatch(/cameras\[0\]\.authority: only an rtsps:\/\/ address/);
+    const bare = options({ ...camera, camera: "rtsp://10.0.0.5/", cameraCa: "city.pem" });
+    expect(troubleOf(() => readConfig(bare)).message).toMatch(/--camera-ca is for rtsps/);
   });
 
   it("takes passwords from the environment or from files as well", () => {

@@ -20,6 +20,7 @@ with ctrl-c.
   --site FILE                  the site, in YAML or JSON: cameras, lines, zones
   --camera URL                 instead of a file: one camera, a line across its middle, its whole picture as a zone
   --camera-password-file FILE  the camera's password; or OPENKERB_CAMERA_PASSWORD
+  --camera-ca FILE             certificate (PEM) that signed an rtsps camera's; what this machine trusts when absent
   --city NAME                  with --camera (default demo)
   --device NAME                with --camera (default this machine's name)
 
@@ -44,6 +45,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
       site: { type: "string" },
       camera: { type: "string" },
       "camera-password-file": { type: "string" },
+      "camera-ca": { type: "string" },
       city: { type: "string" },
       device: { type: "string" },
       hub: { type: "string" },
@@ -69,6 +71,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     site: values.site,
     camera: values.camera,
     cameraPasswordFile: values["camera-password-file"],
+    cameraCa: values["camera-ca"],
     city: values.city,
     device: values.device,
     hub: values.hub,
