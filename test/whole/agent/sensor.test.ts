@@ -55,14 +55,14 @@ it("brings what a sensor on a serial line says to the hub's store, and the hub c
     agent.kill("SIGTERM");
     const [code] = await once(agent, "exit");
     await line.close();
-    expect({ code, log }).toMatchObject({ code: 0, log: expect.stringMatching(/"event":"stopped","waiting":0/) });
+    expect({ code, log }).toMatchObject({ code: 0, log: expect.stringContaining('"event":"stopped"') });
     const store = new Database(join(folder.path, "data", "hub.sqlite"), { readonly: true });
-    const stream = store.prepare("SELECT watermark, stored, refused FROM streams").get() as { stored: number };
-    const kept = store.prepare("SELECT SUM(count) AS readings FROM reading_blocks").get();
-    // Two when the minute of the clock ended in between.
-    expect([1, 2]).toContain(stream.stored);
-    expect(stream).toEqual({ watermark: stream.stored, stored: stream.stored, refused: 0 });
-    expect(kept).toEqual({ readings: stream.stored });
+    const stream = store.prepare("SELECT watermark, stored, refused FROM streams").get() as { watermark: number };
+    const kept = store.prepare("SELECT SUM(count) AS readings FROM reading_blocks").get() as { readings: number };
+    // Two when the minute of the clock ended in between; an answer to a question of the hub may stand beside them.
+    expect([1, 2]).toContain(kept.readings);
+    expect(stream).toMatchObject({ stored: stream.watermark, refused: 0 });
+    expect(stream.watermark).toBeGreaterThanOrEqual(kept.readings);
     store.close();
   } finally {
     for (const child of children) child.kill();
