@@ -1,37 +1,16 @@
-import { once } from "node:events";
-import { readFileSync } from "node:fs";
-import { createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer } from "node:tls";
-import {
-  type Address,
-  type DeviceId,
-  downStreams,
-  downTopic,
-  type HubConfig,
-  payloadLimit,
-  Trouble,
-  type UpStream,
-  upStreams,
-  upTopic,
-} from "@openkerb/contract";
-import { Aedes, type Client, type PublishPacket, type Subscription } from "aedes";
+import type { Socket } from "node:net";
+import { type DeviceId, downTopic, type HubConfig, payloadLimit, upTopic } from "@openkerb/contract";
+import { Aedes, type Client, type PublishPacket } from "aedes";
 import type { CutReason } from "../journal.ts";
 import { addressOf } from "./address.ts";
 import { admission } from "./admission.ts";
 import type { Broker, BrokerParts } from "./broker.ts";
+import { openDeviceSocket, refuseToStandOpen } from "./device-socket.ts";
+import { type Guest, guestAt, hears, mayListen } from "./guest.ts";
 import { isLoopback } from "./loopback.ts";
 import { shortWay } from "./short-way.ts";
 
 type Embedded = Extract<HubConfig["broker"], { kind: "embedded" }>;
-
-/** One device while it is connected. */
-type Guest = {
-  readonly address: Address;
-  /** The only topics it may publish to. */
-  readonly up: ReadonlyMap<string, UpStream>;
-  /** The filters it listens to. */
-  readonly listens: Set<string>;
-};
 
 /** Bytes that may wait for a device that does not read; then it is cut off, keeps its data and comes again. */
 const waitingLimit = 256 * 1024;
@@ -42,12 +21,14 @@ const packetLimit = payloadLimit + 1024;
 /** Nobody needs more to say who they are. */
 const connectLimit = 8 * 1024;
 const connectTime = 10_000;
-const connectionLimit = 10_000;
 
 /** Parts of aedes 1.2 that its types leave out; the tests of this file notice when they change. */
 type Inside = { readonly _will: { readonly topic: string } | undefined };
 type Registering = { readonly clients: Record<string, Client>; unregisterClient(client: Client): void };
 type Retaining = { readonly persistence: { storeRetained(packet: PublishPacket): Promise<void> } };
+
+/** CONNACK return codes of MQTT 3.1.1, table 3.1. A box that was not looked at is to come again soon. */
+const returnCodes = { "unknown-name": 2, "too-many-logins": 3, "login-refused": 4 } as const;
 
 /**
  * The door for devices inside the hub: an ingest endpoint that speaks MQTT 3.1.1, not a general broker. What devices
@@ -58,7 +39,6 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
   const { config, city, devices, onMessage, onRefused, journal } = parts;
   const { host } = config;
   refuseToStandOpen(config, devices);
-  const secrets = config.tls && certificates(config.tls);
   const open = isLoopback(host) && devices.length === 0 && config.tls?.clientAuthority === undefined;
   const admit = admission(devices);
   const known = new WeakMap<Client, Guest>();
@@ -99,11 +79,7 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
             refuse("foreign-will", 5);
             return;
           }
-          known.set(client, {
-            address,
-            up: new Map(upStreams.map((stream) => [upTopic(address, stream), stream])),
-            listens: new Set(),
-          });
+          known.set(client, guestAt(address));
           done(null, true);
         },
         () => refuse("login-refused", 3),
@@ -140,7 +116,7 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
     },
     authorizeSubscribe: (client, subscription, done) => {
       const guest = known.get(client);
-      const own = guest && mayListen(guest.address, subscription);
+      const own = guest && mayListen(guest.address, subscription.topic);
       if (!own) journal.connectionCut("foreign-subscription", guest?.address.device);
       else guest.listens.add(subscription.topic);
       // Null answers the subscription with a failure and leaves the connection alone.
@@ -178,12 +154,7 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
     for (const filter of filters) known.get(client)?.listens.delete(filter);
   });
 
-  const sockets = new Set<Socket>();
   const accept = (socket: Socket): void => {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    socket.setNoDelay(true);
-    socket.setKeepAlive(true, 60_000);
     const client = broker.handle(socket);
     shortWay(client, socket, {
       limit: { stranger: connectLimit, guest: packetLimit },
@@ -202,22 +173,19 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
       },
     });
   };
-  const server = secrets
-    ? createTlsServer({ ...secrets, minVersion: "TLSv1.2", handshakeTimeout: connectTime }, accept)
-    : createServer(accept);
-  // Also those count that have not got through the handshake yet.
-  server.maxConnections = connectionLimit;
-  server.on("drop", () => journal.connectionCut("too-many"));
-  // A failed handshake is the business of whoever tried.
-  server.on("tlsClientError", () => journal.connectionCut("broken-protocol"));
-  const port = await listen(server, host, config.port).catch((error: unknown) => {
+  const door = await openDeviceSocket({
+    config,
+    handshake: connectTime,
+    accept,
+    refused: (why) => journal.connectionCut(why),
+  }).catch((error: unknown) => {
     broker.close();
     throw error;
   });
-  journal.brokerListening(host, port, config.tls !== undefined);
+  journal.brokerListening(host, door.port, config.tls !== undefined);
 
   return {
-    port,
+    port: door.port,
     send(address, stream, payload, options = {}) {
       const packet: PublishPacket = {
         cmd: "publish",
@@ -229,7 +197,7 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
       };
       if (packet.retain) void (broker as unknown as Retaining).persistence.storeRetained(packet);
       const there = guests.get(address.device);
-      if (!there || ![...there.guest.listens].some((filter) => hears(filter, address, packet.topic))) return false;
+      if (!there || !hears(there.guest, packet.topic)) return false;
       if (there.socket.writableLength > waitingLimit) {
         cut(there.client, "too-slow");
         return false;
@@ -242,83 +210,9 @@ export async function openEmbeddedBroker(parts: BrokerParts & { readonly config:
     async [Symbol.asyncDispose]() {
       // Wills of connections that we end ourselves would report every box as lost.
       closing = true;
-      const ended = once(server, "close");
-      server.close();
+      door.close();
       await new Promise<void>((resolve) => broker.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      await ended;
+      await door[Symbol.asyncDispose]();
     },
   };
-}
-
-/** CONNACK return codes of MQTT 3.1.1, table 3.1. A box that was not looked at is to come again soon. */
-const returnCodes = { "unknown-name": 2, "too-many-logins": 3, "login-refused": 4 } as const;
-
-const filtersOf = (address: Address): readonly string[] => {
-  const all = downTopic(address, "ack").replace(/ack$/, "");
-  return [`${all}#`, `${all}+`, ...downStreams.map((stream) => downTopic(address, stream))];
-};
-const mayListen = (address: Address, { topic }: Subscription): boolean => filtersOf(address).includes(topic);
-const hears = (filter: string, address: Address, topic: string): boolean =>
-  filter === topic || (/[#+]$/.test(filter) && mayListen(address, { topic: filter, qos: 1 }));
-
-function refuseToStandOpen({ host, tls }: Embedded, devices: HubConfig["devices"]): void {
-  if (isLoopback(host)) return;
-  if (!tls)
-    throw new Trouble(
-      `the broker would listen on ${host} without encryption`,
-      "set broker.tls with key and certificate, or listen on 127.0.0.1",
-    );
-  if (devices.length === 0 && tls.clientAuthority === undefined)
-    throw new Trouble(
-      `the broker would listen on ${host} for anybody`,
-      "give every box a credential under devices, or set broker.tls.clientAuthority",
-    );
-}
-
-function certificates(tls: NonNullable<Embedded["tls"]>) {
-  const read = (what: string, file: string): Buffer => {
-    try {
-      return readFileSync(file);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-      throw new Trouble(`the broker's ${what} ${file} cannot be read (${code})`, "check broker.tls in the hub's file", {
-        cause: error,
-      });
-    }
-  };
-  const asked = tls.clientAuthority;
-  return {
-    key: read("key", tls.key),
-    cert: read("certificate", tls.certificate),
-    ...(asked === undefined ? {} : { ca: read("client authority", asked), requestCert: true }),
-    // Who comes without a certificate may still have a password; who comes with a false one is refused at the login.
-    rejectUnauthorized: false,
-  };
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  server.listen(port, host);
-  try {
-    await once(server, "listening");
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code === "EADDRINUSE")
-      throw new Trouble(
-        `port ${port} on ${host} is taken`,
-        "end the program that holds it (perhaps another hub or mosquitto), or set broker.port to another",
-        { cause: error },
-      );
-    if (code === "EACCES" || code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-      throw new Trouble(
-        `the broker cannot listen on ${host} port ${port} (${code})`,
-        "check broker.host and broker.port",
-        {
-          cause: error,
-        },
-      );
-    throw error;
-  }
-  const address = server.address();
-  return typeof address === "object" && address ? address.port : port;
 }
