@@ -1,4 +1,5 @@
 import type { DeviceView, Health, SiteView } from "@openkerb/contract";
+import { sensorCheck } from "./sensor-check.ts";
 import { age, bytes, counted, percent, rough, span, troubleNames, whole } from "./words.ts";
 
 export type Light = "green" | "amber" | "red" | "grey";
@@ -29,6 +30,7 @@ export function checksOf(device: DeviceView, site: SiteView | undefined, now: nu
   const quiet = now - heard > silentAfter || device.state !== "online";
   const rest = [
     ...health.cameras.map((camera) => cameraCheck(camera, site, health)),
+    ...(health.sensors ?? []).map((sensor) => sensorCheck(sensor, health.at)),
     outboxCheck(health),
     clockCheck(health),
     diskCheck(health),
