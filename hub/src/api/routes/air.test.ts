@@ -117,6 +117,24 @@ describe("the air routes", () => {
       [20, false, 100],
     ]);
     expect((await get("/openaq/v3/sensors/99/hours")).status).toBe(404);
+    expect(results[0]).toMatchObject({
+      parameter: { id: 2, name: "pm25", units: "µg/m³" },
+      period: {
+        datetimeFrom: { utc: "2026-06-01T00:00:00Z", local: "2026-06-01T00:00:00+00:00" },
+        datetimeTo: { utc: "2026-06-01T01:00:00Z" },
+      },
+      summary: { min: 10, median: 10, q98: 10, sd: 0 },
+      coverage: { expectedCount: 60, observedCount: 59, expectedInterval: "01:00:00", observedInterval: "00:59:00" },
+    });
+    // An hour is chosen by its end: the one that ends at 02:00 belongs to the question, the one that ends later does not.
+    const asked = await json(
+      "/openaq/v3/sensors/1/hours?datetime_from=2026-06-01T00:30:00Z&datetime_to=2026-06-01T02:30:00Z",
+    );
+    expect(
+      (asked as { results: { period: { datetimeTo: { utc: string } } }[] }).results.map((r) => r.period.datetimeTo.utc),
+    ).toEqual(["2026-06-01T01:00:00Z", "2026-06-01T02:00:00Z"]);
+    const second = await json("/openaq/v3/sensors/1/hours?limit=1&page=2");
+    expect(second).toMatchObject({ meta: { found: 3, page: 2, limit: 1 }, results: [{ value: 20 }] });
   });
 
   it("answer SensorThings, page by page to the last reading, and say in words what they do not understand", async () => {
