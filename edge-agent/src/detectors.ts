@@ -1,5 +1,5 @@
 import { type CameraId, type Millis, type SiteCamera, Trouble } from "@openkerb/contract";
-import { type Fit, openModel, viewFor } from "@openkerb/vision";
+import { checkSize, type Fit, openModel, type Size, viewFor } from "@openkerb/vision";
 import type { Detector } from "./detector/detector.ts";
 import { DetectorError } from "./detector/detector-error.ts";
 import { onnxDetector } from "./detector/onnx-detector.ts";
@@ -13,6 +13,8 @@ export type Eye = {
   readonly size: SizeChoice;
   /** How pictures are fitted into a size that the camera asks for. */
   readonly fit?: Fit | undefined;
+  /** Throws Trouble when the network cannot take the size that a camera asks for. */
+  readonly check?: (size: Size, said: string) => void;
   readonly sure?: number | undefined;
 };
 export type OpenEye = (choice: Pick<SiteCamera, "model" | "threshold">, mending: Mending) => Promise<Eye>;
@@ -25,7 +27,9 @@ export const openEye: OpenEye = async ({ model: name, threshold }, mending) => {
     // Weaker detections too: the tracker continues what it follows with them, and begins nothing.
     const detector = await mendedDetector(() => onnxDetector({ model, threshold: sure * weakShare }), mending);
     const { fit } = model.manifest.input;
-    return { detector, sure, fit, size: (picture) => viewFor(picture, model.manifest) };
+    const { manifest } = model;
+    const check: Eye["check"] = (asked, said) => checkSize(asked, manifest, said);
+    return { detector, sure, fit, check, size: (picture) => viewFor(picture, manifest) };
   } catch (err) {
     if (!(err instanceof DetectorError)) throw err;
     throw new Trouble(err.message, `openkerb models check ${name} tells more`, { cause: err });
@@ -63,6 +67,8 @@ export async function openEyes(cameras: readonly SiteCamera[], open: OpenEye, to
       });
       eyes.set(key(camera), eye);
     }
+    for (const camera of cameras)
+      if (camera.size) eyes.get(key(camera))?.check?.(camera.size, `size of camera ${camera.id}`);
   } catch (err) {
     await close();
     throw err;

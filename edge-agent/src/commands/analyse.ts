@@ -1,5 +1,5 @@
 import type { CityEvent } from "@openkerb/contract";
-import { openModel, type Size, type View, viewFor } from "@openkerb/vision";
+import { checkSize, openModel, type Size, type View, viewFor } from "@openkerb/vision";
 import { apart } from "../config.ts";
 import { onnxDetector } from "../detector/onnx-detector.ts";
 import { detectionsToTracks } from "../flow/detections-to-tracks.ts";
@@ -41,7 +41,9 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const order = await readOrder(args);
   const model = await openModel(order.model);
   const { manifest } = model;
-  const size = order.size === undefined ? order.camera.size : readSize(order.size, manifest);
+  const { camera } = order;
+  if (camera.size) checkSize(camera.size, manifest, `size of camera ${camera.id}`);
+  const size = order.size === undefined ? camera.size : readSize(order.size, manifest);
   const threshold = order.threshold ?? order.camera.threshold ?? manifest.threshold;
   const chosen = (picture: Size): View => viewFor(picture, manifest, size);
 

@@ -2,7 +2,7 @@ import { readdir, stat } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
-import { type Detection, openModel, type Size } from "@openkerb/vision";
+import { type Detection, mostDetections, openModel, type Size } from "@openkerb/vision";
 import { DetectorError } from "../detector/detector-error.ts";
 import { onnxDetector } from "../detector/onnx-detector.ts";
 import { detectStill, lookShare, looksAt, openStill } from "../detector/still.ts";
@@ -15,12 +15,17 @@ export const help = `openkerb detect IMAGE|FOLDER … [options]
   mirrored, and the sightings are made one.
     --model NAME         centernet6 when absent; openkerb models list shows all
     --size WIDTHxHEIGHT  one look only, at this size: quicker, and as cameras are looked at
-    --threshold T        leave out what scores lower, 0 to 1; the model's own when absent
+    --threshold T        leave out what scores lower, 0 to 1; the model's own when absent (openkerb models list). A
+                         score is the network's own; of several looks, halfway between the best and the mean of all.
+                         To measure average precision ask for a low one such as 0.01: what is left out cannot count.
+                         At most ${mostDetections} things are named, best first
     --threads N          threads within the network; 1 when absent
     --json               one line of JSON for each picture:
                          {"image","width","height","detections":[{"label","score","box":[x,y,width,height]}]}
                          with boxes in pixels of the picture, turned as its EXIF says
-  A picture that cannot be read is named on standard error and the others go on; the exit code is 1 then.`;
+  Reads JPEG, PNG, WebP, AVIF, GIF (its first picture) and TIFF, in grey, in 16 bits, in CMYK or with see-through parts,
+  which count as black. A picture that cannot be read is named on standard error and the others go on; the exit code is
+  1 then.`;
 
 const kinds = new Set([".jpg", ".jpeg", ".png", ".webp", ".avif", ".gif", ".tif", ".tiff"]);
 

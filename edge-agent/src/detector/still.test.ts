@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { boxInPicture, Fit, placeIn } from "@openkerb/vision";
-import sharp from "sharp";
+import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Detector } from "./detector.ts";
 import { detectStill, looksAt, openStill } from "./still.ts";
@@ -112,6 +112,39 @@ describe("a still", () => {
       .toFile(clear);
     expect((await openStill(grey)).data.length).toBe(192);
     expect([...(await openStill(clear)).data.subarray(0, 3)]).toEqual([0, 0, 0]);
+  });
+
+  it.each([
+    ["cmyk.jpg", (one: Sharp) => one.toColourspace("cmyk").jpeg()],
+    ["rgb16.png", (one: Sharp) => one.toColourspace("rgb16").png()],
+    ["palette.png", (one: Sharp) => one.png({ palette: true })],
+    ["first-of-many.gif", (one: Sharp) => one.gif()],
+    ["tiles.tif", (one: Sharp) => one.tiff({ tile: true })],
+  ])("of whatever coding has its own colours: %s", async (name, coded) => {
+    const file = join(folder, name);
+    await coded(sharp({ create: { width: 40, height: 30, channels: 3, background: "#a06050" } })).toFile(file);
+    const { width, height, data } = await openStill(file);
+    expect([width, height, data.length]).toEqual([40, 30, 3600]);
+    for (const [i, value] of [0xa0, 0x60, 0x50].entries()) expect(Math.abs(data[1800 + i]! - value)).toBeLessThan(24);
+  });
+
+  it.each([
+    [1, 1],
+    [20, 20],
+    [3000, 7],
+    [5, 2000],
+  ])("of %i×%i can be looked at, fitted in any way", async (width, height) => {
+    const still = { width, height, data: new Uint8Array(width * height * 3).fill(255) };
+    for (const fit of Fit.options) {
+      const [found] = await detectStill(
+        still,
+        looksAt(still, { input: { size: { step: 32 }, fit } } as never),
+        brightness,
+        0.5,
+      );
+      expect(found!.box[2]).toBeGreaterThan(width * 0.9);
+      expect(found!.box[3]).toBeGreaterThan(height * 0.9);
+    }
   });
 
   it("is read though its file has a few stray bytes that a viewer passes over", async () => {

@@ -5,7 +5,7 @@ export * from "./detection.ts";
 export { boxInPicture, Fit, type Placement, placeIn, type Size, type View } from "./fit.ts";
 export { fuseLooks } from "./fuse-looks.ts";
 export { fromHalf, toHalf } from "./half.ts";
-export { viewFor } from "./input-size.ts";
+export { checkSize, viewFor } from "./input-size.ts";
 export { Manifest, type ModelInput } from "./manifest.ts";
 export { encodeModel, type OnnxGraph } from "./onnx/model.ts";
 export { pixelWriter } from "./pixels.ts";

@@ -1,5 +1,27 @@
+import { Trouble } from "@openkerb/contract";
 import type { Size, View } from "./fit.ts";
 import type { Manifest } from "./manifest.ts";
+
+/** Throws Trouble when a network cannot take pictures of a size; `said` is where the size was asked for. */
+export function checkSize(
+  { width, height }: Size,
+  { name, input }: Pick<Manifest, "name" | "input">,
+  said: string,
+): void {
+  const { size } = input;
+  const asked = `${width}x${height}`;
+  if ("width" in size) {
+    if (width === size.width && height === size.height) return;
+    throw new Trouble(`${name} takes ${size.width}x${size.height} only, not ${asked}.`, `Leave ${said} out.`);
+  }
+  const { step } = size;
+  if (width % step === 0 && height % step === 0) return;
+  const nearest = (side: number): number => Math.max(step, Math.round(side / step) * step);
+  throw new Trouble(
+    `${name} takes sizes in steps of ${step}, not ${asked}.`,
+    `Try ${said} ${nearest(width)}x${nearest(height)}.`,
+  );
+}
 
 /** Pixels of network input that live video is given when nobody says otherwise: 640×352, a 16:9 picture. */
 const liveArea = 640 * 352;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { authorizer } from "./login.ts";
+import { authorizer, isStale } from "./login.ts";
 
 const rfc7616 =
   'realm="http-auth@example.org", qop="auth, auth-int", nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"';
@@ -36,6 +36,30 @@ it("prefers what tells least: SHA-256 to MD5, MD5 to sending the password", () =
   expect(answer(odd, basic)).toBe(`Basic ${Buffer.from("Mufasa:Circle of Life").toString("base64")}`);
   expect(answer(odd)).toBeUndefined();
   expect(answer("Negotiate")).toBeUndefined();
+});
+
+it("tells several challenges in one line apart, whatever stands in their quotes", () => {
+  const line =
+    'Basic realm="a, Digest nonce=0", Digest realm="c", nonce="1", Digest realm="c", nonce="2", algorithm=SHA-256, Negotiate';
+  expect(authorizer([line], mufasa)?.("PLAY", "rtsp://c/")).toMatch(/^Digest .*nonce="2"/);
+  expect(authorizer(["Negotiate, Basic realm=c"], mufasa)?.("PLAY", "rtsp://c/")).toMatch(/^Basic /);
+  expect(authorizer(["Negotiate"], mufasa)).toBeUndefined();
+});
+
+it("hashes what a realm means and says it as it was said", () => {
+  // MD5(MD5("u:a \"b\" \\ c:p"):n:MD5("PLAY:x")), computed with md5sum.
+  const answer = authorizer(['Digest realm="a \\"b\\" \\\\ c", nonce="n"'], { user: "u", password: "p" })?.(
+    "PLAY",
+    "x",
+  );
+  expect(answer).toContain('realm="a \\"b\\" \\\\ c"');
+  expect(answer).toContain('response="2f6f09901af37a374b61ae997cf223f0"');
+});
+
+it("knows a nonce that is out of date from a refusal", () => {
+  expect(isStale(['Digest realm="a", nonce="1", stale=TRUE'])).toBe(true);
+  expect(isStale(['Digest realm="stale=true", nonce="1"', 'Basic realm="b"'])).toBe(false);
+  expect(isStale(['Digest realm="a", nonce="1", stale=false'])).toBe(false);
 });
 
 it("counts how often it used a nonce", () => {

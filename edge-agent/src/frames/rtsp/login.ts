@@ -33,7 +33,9 @@ export function authorizer(
 
 /** Whether a camera takes the login but not the nonce, which only it can renew. */
 export const isStale = (challenges: readonly string[]): boolean =>
-  challenges.flatMap(eachChallenge).some((one) => /^digest\s/i.test(one) && parameters(one).stale === "true");
+  challenges
+    .flatMap(eachChallenge)
+    .some((one) => /^digest\s/i.test(one) && parameters(one).stale?.toLowerCase() === "true");
 
 /** One line may hold several challenges, told apart by a word without a value; inside quotes anything may stand. */
 function eachChallenge(line: string): string[] {

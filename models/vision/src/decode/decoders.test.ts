@@ -126,6 +126,20 @@ describe("rf-detr", () => {
   });
 });
 
+describe("a DETR of four classes", () => {
+  it("is read rightly though its boxes and logits have one shape, whichever comes first", () => {
+    const boxes: Output = { dims: [1, 2, 4], data: Float32Array.of(0.5, 0.5, 0.25, 0.5, 0, 0, 0, 0) };
+    const logits: Output = { dims: [1, 2, 4], data: Float32Array.of(-9, -9, Math.log(3), -9, -9, -9, -9, -9) };
+    const four = { ...reading, classes: 4 };
+    for (const family of ["rf-detr", "rt-detr"] as const)
+      for (const outputs of [
+        [boxes, logits],
+        [logits, boxes],
+      ])
+        expect(rounded(decoders[family].read(outputs, four))).toEqual([{ kind: 2, score: 0.75, box: [24, 8, 40, 24] }]);
+  });
+});
+
 describe("rt-detr", () => {
   it("reads labels, boxes in pixels and scores, whichever of the two lists comes first", () => {
     const boxes: Output = { dims: [1, 2, 4], data: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8) };
@@ -191,6 +205,17 @@ describe("nanodet", () => {
     put(outputs[2]!, [0, 5, 1], 0.6);
     for (const [side, distance] of [1, 0, 2, 3].entries()) sure(outputs[3]!, [0, 5], side * 8, distance);
     expect(rounded(decoders.nanodet.read(outputs, reading))).toEqual([{ kind: 1, score: 0.6, box: [8, 24, 56, 72] }]);
+  });
+});
+
+describe("nanodet as newer exports join it", () => {
+  it("is the same in one table", () => {
+    const joined = zeros(1, 42, classes + 44);
+    // Cell 37 is x 1, y 1 of stride 16: 32 cells of stride 8 and 5 of its own level stand before it.
+    put(joined, [0, 37, 1], 0.6);
+    for (const [side, distance] of [1, 0, 2, 3].entries()) sure(joined, [0, 37], classes + side * 11, distance);
+    expect(decoders.nanodet.match([joined.dims], reading)).toEqual([0]);
+    expect(rounded(decoders.nanodet.read([joined], reading))).toEqual([{ kind: 1, score: 0.6, box: [8, 24, 56, 72] }]);
   });
 });
 
