@@ -2,7 +2,7 @@ import type { QualityFlag } from "@openkerb/contract";
 import { attenuatedSignal } from "../air/qartod/attenuated-signal.ts";
 import type { Flags, Series } from "../air/qartod/series.ts";
 import { type QualityTestName, qualityTests } from "../air/qartod/tests.ts";
-import type { MetricTests } from "./settings.ts";
+import { type MetricTests, never } from "./settings.ts";
 
 /** A reading as the tests see it; `quality` is the device's own flag. */
 export type TestReading = {
@@ -34,7 +34,8 @@ type Args = { readonly suspect_threshold?: number; readonly fail_threshold?: num
 /** How much before an hour its tests must see, milliseconds. */
 export function lookBack({ readings, attenuated }: MetricTests): number {
   const flat = readings.flat_line_test as Args | undefined;
-  const seconds = Math.max(3600, flat?.suspect_threshold ?? 0, flat?.fail_threshold ?? 0);
+  const thresholds = [flat?.suspect_threshold ?? 0, flat?.fail_threshold ?? 0].filter((t) => t < never * 3600);
+  const seconds = Math.max(3600, ...thresholds);
   return Math.max(seconds * 1000 + hour, (attenuated?.hours ?? 0) * hour);
 }
 

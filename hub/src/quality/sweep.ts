@@ -25,11 +25,11 @@ const mostReadings = 5000;
 
 /** Tests some hours of one channel; false when none waits. What waits is in the store, so that a stop loses nothing. */
 export function tester({ store, desk, now, positionOf }: SweepParts): () => Promise<boolean> {
-  let known: { count: number; channels: readonly Channel[]; peers: Map<number, Peers> } | undefined;
+  let known: { channels: readonly Channel[]; peers: Map<number, Peers> } | undefined;
   const channelOf = async (id: number): Promise<Channel | undefined> => {
     if (!known?.channels.some((c) => c.id === id)) {
       const channels = await store.channels();
-      known = { count: channels.length, channels, peers: new Map() };
+      known = { channels, peers: new Map() };
     }
     return known?.channels.find((c) => c.id === id);
   };
