@@ -46,7 +46,10 @@ export async function hubIn(folder: string, config: object = {}, overrides: HubP
   return startHub(settings, { overrides: { patience: { lost: millis(500) }, ...overrides } });
 }
 
-/** One box, speaking MQTT as the contract has it and nothing more. */
+/** How long a box waits for an ack before it says the same again, milliseconds. */
+const ackWithin = 3000;
+
+/** One box, speaking MQTT as the contract has it and nothing more: what is not acknowledged it says again. */
 export async function boxAt(port: number, name = "kerb-01", site = "mill-road") {
   const device = name as DeviceId;
   const address: Address = {
@@ -75,6 +78,14 @@ export async function boxAt(port: number, name = "kerb-01", site = "mill-road") 
   await client.subscribeAsync(downTopic(address, "ack"), { qos: 1 });
   const say = (stream: "birth" | "state" | "events" | "health", message: object) =>
     client.publishAsync(upTopic(address, stream), JSON.stringify({ v: 1, ...message }), { qos: 1 });
+  const unacked = new Map<number, object>();
+  const bring = (items: readonly (readonly [number, object])[]) =>
+    say("events", { epoch, sent: Date.now(), items: items.map(([at, event]) => ({ sequence: at, event })) });
+  const again = setInterval(() => {
+    for (const at of unacked.keys()) if (at <= acked) unacked.delete(at);
+    if (unacked.size > 0 && client.connected) bring([...unacked].slice(0, 500)).catch(() => {});
+  }, ackWithin).unref();
+  client.once("close", () => clearInterval(again));
   const stamp = () => ({
     at: Date.now(),
     clock: "synced",
@@ -113,12 +124,11 @@ export async function boxAt(port: number, name = "kerb-01", site = "mill-road") 
         sensors: [],
       });
     },
-    tell: (...events: object[]) =>
-      say("events", {
-        epoch,
-        sent: Date.now(),
-        items: events.map((event) => ({ sequence: ++sequence, event: { ...stamp(), ...event } })),
-      }),
+    tell: (...events: object[]) => {
+      const items = events.map((event) => [++sequence, { ...stamp(), ...event }] as const);
+      for (const [at, event] of items) unacked.set(at, event);
+      return bring(items);
+    },
     crossed: { kind: "line-crossed", line: "west", direction: "in", class: "car" },
     dark: (active: boolean) => ({ kind: "camera-troubled", trouble: "dark", active }),
     [Symbol.asyncDispose]: () => client.endAsync(true),
