@@ -2,7 +2,8 @@ import { parseArgs } from "node:util";
 import { SiteSensor, Trouble } from "@openkerb/contract";
 import { forbidCoreDumps } from "../core-dumps.ts";
 import { type Calibrated, calibrate } from "../noise/calibration.ts";
-import { meter } from "../noise/meter.ts";
+import { measureMicrophone } from "../noise/measure-microphone.ts";
+import { type Levels, meter } from "../noise/meter.ts";
 import type { Microphone } from "../noise/microphone.ts";
 import { waitForTone } from "../noise/wait-for-tone.ts";
 import { readWav } from "../noise/wav.ts";
@@ -10,35 +11,41 @@ import { readWav } from "../noise/wav.ts";
 export const summary = "sound levels of a recording, and the calibration of a microphone";
 
 export const help = `openkerb noise levels [--full-scale <Pa>] [--channel 1] [--json] < recording.wav
+openkerb noise levels --device hw:1,0 [--minutes 1] [--full-scale <Pa>] [--json]
 openkerb noise calibrate [--level 94] [--hertz 1000] [--json] < calibrator.wav
-openkerb noise calibrate --device hw:1,0 [--rate 48000] [--format s16] [--channels 1] [--channel 1] [--wait 120]
-                         [--level 94] [--hertz 1000] [--calibrator 'make and number'] [--json]
+openkerb noise calibrate --device hw:1,0 [--wait 120] [--level 94] [--hertz 1000] [--calibrator 'make and number'] [--json]
 
-levels prints LAeq, LCeq, LAFmax, percentiles and third-octave bands of an uncompressed WAV recording. --full-scale is the
-sound pressure of a sample of 1 in Pa, as calibrate prints it (1 Pa when left out, so that a sine of full scale is 91 dB).
+levels prints LAeq, LCeq, LAFmax, percentiles and third-octave bands of an uncompressed WAV recording, or of so many
+minutes of a microphone. --full-scale is the sound pressure of a sample of 1 in Pa, as calibrate prints it (1 Pa when left
+out, so that a sine of full scale is 91 dB).
 calibrate finds it from the tone of a field calibrator held to the microphone: from a recording, or with --device from the
 microphone itself, where it waits for the tone to stand still for five seconds and then prints the line for the site file.
-A tone of another frequency, a wavering, clipped or impure one is refused. No sample is kept or written.`;
+A tone of another frequency, a wavering, clipped or impure one is refused. No sample is kept or written.
+
+  --device NAME     a microphone of ALSA; arecord -l lists them
+  --rate 48000      samples a second        --format s16     s16, s24, s32 or f32, as the sound card gives them
+  --channels N      how many it gives       --channel 1      which of them is the microphone`;
+
+const settings = {
+  "full-scale": { type: "string", default: "1" },
+  channel: { type: "string", default: "1" },
+  level: { type: "string", default: "94" },
+  hertz: { type: "string", default: "1000" },
+  json: { type: "boolean", default: false },
+  device: { type: "string" },
+  rate: { type: "string", default: "48000" },
+  format: { type: "string", default: "s16" },
+  channels: { type: "string" },
+  minutes: { type: "string", default: "1" },
+  wait: { type: "string", default: "120" },
+  calibrator: { type: "string" },
+} as const;
 
 export async function run(args: readonly string[], signal: AbortSignal): Promise<void> {
-  const { values: options, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      "full-scale": { type: "string", default: "1" },
-      channel: { type: "string", default: "1" },
-      level: { type: "string", default: "94" },
-      hertz: { type: "string", default: "1000" },
-      json: { type: "boolean", default: false },
-      device: { type: "string" },
-      rate: { type: "string", default: "48000" },
-      format: { type: "string", default: "s16" },
-      channels: { type: "string" },
-      wait: { type: "string", default: "120" },
-      calibrator: { type: "string" },
-    },
-  });
-  const number = (name: "full-scale" | "channel" | "channels" | "level" | "hertz" | "rate" | "wait"): number => {
+  const { values: options, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: settings });
+  const number = (
+    name: "full-scale" | "channel" | "channels" | "level" | "hertz" | "rate" | "minutes" | "wait",
+  ): number => {
     const value = Number(options[name]);
     if (Number.isFinite(value) && value > 0) return value;
     throw new Trouble(`--${name} ${options[name]} is not a number above 0.`);
@@ -48,33 +55,30 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     throw new Trouble(what === undefined ? "noise what?" : `noise does not know "${what}".`, help);
   // A crash must not write what was heard to a disk.
   await forbidCoreDumps();
+  const [fullScale, channel, level, hertz] = [
+    number("full-scale"),
+    number("channel"),
+    number("level"),
+    number("hertz"),
+  ];
   if (options.device !== undefined) {
-    if (what !== "calibrate")
-      throw new Trouble(
-        "noise levels reads a recording, not a microphone.",
-        "The levels of a microphone come from the agent.",
-      );
-    const [channel, level, hertz] = [number("channel"), number("level"), number("hertz")];
-    const channels = options.channels === undefined ? channel : number("channels");
-    const wired = {
-      kind: "microphone",
-      device: options.device,
-      rate: number("rate"),
-      format: options.format,
-      channels,
-      channel,
-    };
-    const bus = SiteSensor.shape.bus.safeParse(wired);
-    if (!bus.success) {
-      const [issue] = bus.error.issues;
-      throw new Trouble(`--${String(issue?.path[0] ?? "device")} cannot be used: ${issue?.message}`);
+    const microphone = microphoneOf({
+      ...{ kind: "microphone", device: options.device, rate: number("rate"), format: options.format, channel },
+      channels: options.channels === undefined ? channel : number("channels"),
+    });
+    if (what === "levels") {
+      const seconds = 60 * number("minutes");
+      if (!options.json) console.error(`Listening for ${seconds} s.`);
+      const levels = await measureMicrophone(microphone, { fullScale, seconds, signal });
+      tellLevels({ rate: microphone.rate, fullScalePascal: fullScale }, levels, options.json);
+      return;
     }
     if (!options.json) console.error("Put the calibrator on the microphone and switch it on.");
-    const result = await waitForTone(bus.data as Microphone, {
+    const result = await waitForTone(microphone, {
       ...{ level, hertz, most: number("wait"), signal },
       onWaiting: (why) => options.json || console.error(`Not yet: ${why}.`),
     });
-    tell(result, options.json);
+    tellCalibration(result, options.json);
     if (result.kind === "calibrated" && !options.json) {
       const calibration = {
         fullScale: Number(result.fullScale.toPrecision(5)),
@@ -85,13 +89,12 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     }
     return;
   }
-  const { format, samples } = await readWav(process.stdin, number("channel") - 1);
+  const { format, samples } = await readWav(process.stdin, channel - 1);
   if (what === "calibrate") {
     const recorded = await collected(samples, 120 * format.rate);
-    tell(calibrate(recorded, format.rate, number("level"), number("hertz")), options.json);
+    tellCalibration(calibrate(recorded, format.rate, level, hertz), options.json);
     return;
   }
-  const fullScale = number("full-scale");
   const of = meter(format.rate);
   for await (const part of samples) {
     if (signal.aborted) break;
@@ -100,20 +103,34 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   }
   const levels = of.levels();
   if (!levels) throw new Trouble("The recording is empty.");
+  tellLevels({ ...format, fullScalePascal: fullScale }, levels, options.json);
+}
+
+/** What is said of a microphone on the command line is held to the site file's rules. */
+function microphoneOf(said: object): Microphone {
+  const bus = SiteSensor.shape.bus.safeParse(said);
+  if (bus.success) return bus.data as Microphone;
+  const [issue] = bus.error.issues;
+  throw new Trouble(`--${String(issue?.path[0] ?? "device")} cannot be used: ${issue?.message}`);
+}
+
+type Told = Omit<Levels, "LAeq1s"> & { readonly LAeq1s?: readonly number[] };
+
+function tellLevels(of: object, levels: Told, json: boolean): void {
   const round = (value: number) => Math.round(value * 100) / 100;
-  const report = {
-    ...format,
-    fullScalePascal: fullScale,
-    ...levels,
-    seconds: round(levels.seconds),
-    ...Object.fromEntries(
-      (["LAeq", "LCeq", "LZeq", "LAFmax", "LAFmin", "LCpeak"] as const).map((k) => [k, round(levels[k])]),
-    ),
-    percentiles: rounded(levels.percentiles),
-    LAeq1s: levels.LAeq1s.map(round),
-    thirdOctaves: rounded(levels.thirdOctaves),
-  };
-  if (options.json) {
+  if (json) {
+    const whole = (["LAeq", "LCeq", "LZeq", "LAFmax", "LAFmin", "LCpeak", "seconds"] as const).map((k) => [
+      k,
+      round(levels[k]),
+    ]);
+    const report = {
+      ...of,
+      ...levels,
+      ...Object.fromEntries(whole),
+      percentiles: rounded(levels.percentiles),
+      ...(levels.LAeq1s === undefined ? {} : { LAeq1s: levels.LAeq1s.map(round) }),
+      thirdOctaves: rounded(levels.thirdOctaves),
+    };
     console.log(JSON.stringify(report, undefined, 2));
     return;
   }
@@ -146,7 +163,7 @@ async function collected(samples: AsyncIterable<Float64Array>, most: number): Pr
   return all;
 }
 
-function tell(result: Calibrated, json: boolean): void {
+function tellCalibration(result: Calibrated, json: boolean): void {
   if (json) console.log(JSON.stringify(result));
   else if (result.kind === "calibrated")
     console.log(

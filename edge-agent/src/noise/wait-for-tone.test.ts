@@ -1,5 +1,6 @@
 import { SiteSensor } from "@openkerb/contract";
 import { expect, it } from "vitest";
+import { measureMicrophone } from "./measure-microphone.ts";
 import type { Microphone } from "./microphone.ts";
 import { waitForTone } from "./wait-for-tone.ts";
 
@@ -38,4 +39,15 @@ it.each([
 
 it("says that there is no such microphone", async () => {
   await expect(hear(undefined)).rejects.toThrow("there is no microphone hw:1,0; arecord -l");
+});
+
+it("measures the third-octave bands of a microphone, and no levels of single seconds", async () => {
+  const levels = await measureMicrophone(microphone, {
+    ...{ fullScale: 20, seconds: 6, signal: new AbortController().signal },
+    input: () => ["-f", "lavfi", "-i", tone(String(Math.SQRT2 / 20))],
+  });
+  expect(levels.seconds).toBeCloseTo(6, 1);
+  for (const level of [levels.LAeq, levels.LCeq, levels.thirdOctaves["1000"]!]) expect(level).toBeCloseTo(93.98, 1);
+  expect(levels.thirdOctaves["500"]).toBeLessThan(50);
+  expect(levels).not.toHaveProperty("LAeq1s");
 });
