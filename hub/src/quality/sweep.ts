@@ -1,5 +1,7 @@
+import { setImmediate } from "node:timers/promises";
 import { type Instant, minutes, seconds } from "@openkerb/contract";
 import type { Journal } from "../journal.ts";
+import type { TestedHour } from "../store/quality-queries.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import type { SqliteStore } from "../store/sqlite-store.ts";
 import { hourSpan } from "../store/store.ts";
@@ -19,9 +21,29 @@ export type SweepParts = {
 export const settle = minutes(10);
 /** Older than this, an hour came late. */
 const lateAfter = 3 * hourSpan;
-/** Hours, and about how many readings, that are tested and written at once: some milliseconds of the flow's thread. */
+/** Hours, and about how many readings, that are tested at once beside the flow. */
 const mostHours = 24;
 const mostReadings = 5000;
+/** About how many readings and doubts are written at once: a few milliseconds of the flow's thread. */
+const writtenReadings = 1000;
+const writtenDoubts = 50;
+
+/** Hours in pieces that are quickly written, each an hour at least. */
+function slices(tested: readonly TestedHour[]): TestedHour[][] {
+  const out: TestedHour[][] = [];
+  let [readings, doubts] = [0, 0];
+  for (const one of tested) {
+    readings += one.count;
+    doubts += one.doubts.length;
+    const last = out.at(-1);
+    if (last && readings <= writtenReadings && doubts <= writtenDoubts) last.push(one);
+    else {
+      out.push([one]);
+      [readings, doubts] = [one.count, one.doubts.length];
+    }
+  }
+  return out;
+}
 
 /** Tests some hours of one channel; false when none waits. What waits is in the store, so that a stop loses nothing. */
 export function tester({ store, desk, now, positionOf }: SweepParts): () => Promise<boolean> {
@@ -75,7 +97,10 @@ export function tester({ store, desk, now, positionOf }: SweepParts): () => Prom
       first: waiting[0] ?? 0,
     });
     const late = new Set(next.hours.filter((h) => h.own && h.at < at - lateAfter).map((h) => h.at));
-    desk.take({ channel, hours: tested, late, beside: [...neighbours, ...pair] });
+    for (const some of slices(tested)) {
+      desk.take({ channel, hours: some, late, beside: [...neighbours, ...pair] });
+      await setImmediate();
+    }
     return true;
   };
 }
