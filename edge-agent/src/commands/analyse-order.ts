@@ -12,7 +12,7 @@ export type Order = {
   readonly site: Site | undefined;
   readonly config: ReturnType<typeof configVersion>;
   readonly camera: SiteCamera;
-  /** PEM of whom the site names as the camera's authority. */
+  /** PEM: who must have signed an rtsps camera's certificate; whom this machine trusts when absent. */
   readonly authority: string | undefined;
   readonly model: string;
   readonly size: string | undefined;
@@ -34,6 +34,7 @@ export async function readOrder(args: readonly string[]): Promise<Order> {
       out: { type: "string" },
       site: { type: "string" },
       camera: { type: "string" },
+      "camera-ca": { type: "string" },
       tracks: { type: "string" },
       classes: { type: "string", default: roadClasses.join(",") },
       model: { type: "string" },
@@ -51,12 +52,8 @@ export async function readOrder(args: readonly string[]): Promise<Order> {
     throw new Trouble("Where should the result go?", "Name a file with --out, or with --tracks.");
   const site = values.site === undefined ? undefined : parseSite(await textOf(values.site), values.site);
   const camera = site ? chooseCamera(site, values.camera) : noCamera;
-  const { authority } = camera;
   return {
-    authority:
-      authority === undefined || values.site === undefined
-        ? undefined
-        : readAuthority(authority, dirname(resolve(values.site)), `the authority of camera ${camera.id}`),
+    authority: authorityOf(values["camera-ca"], values.site, camera),
     clip,
     site,
     config: site ? configVersion(site) : ("0".repeat(12) as Order["config"]),
@@ -71,6 +68,13 @@ export async function readOrder(args: readonly string[]): Promise<Order> {
     classes: new Set(values.classes.split(",").map(readClass)),
     json: values.json,
   };
+}
+
+/** Who must have signed an rtsps camera's certificate: said here, or in the site file. */
+function authorityOf(said: string | undefined, site: string | undefined, camera: SiteCamera): string | undefined {
+  if (said !== undefined) return readAuthority(said, process.cwd(), "the authority of --camera-ca");
+  if (camera.authority === undefined || site === undefined) return undefined;
+  return readAuthority(camera.authority, dirname(resolve(site)), `the authority of camera ${camera.id}`);
 }
 
 const noCamera: SiteCamera = SiteCamera.parse({ id: "camera-1", name: "No site", url: "rtsp://localhost/" });

@@ -127,6 +127,7 @@ describe("openkerb analyse", () => {
     [["CLIP", "--out", "/no/folder/events.jsonl"], "/no/folder/events.jsonl cannot be written: ENOENT"],
     [["CLIP", "--out", "OUT", "--site", "/no/site.yaml"], "/no/site.yaml cannot be read: ENOENT"],
     [["CLIP", "--out", "OUT", "--site", "SITE", "--camera", "third"], "The site kerb has no camera third."],
+    [["rtsps://127.0.0.1/", "--out", "OUT", "--camera-ca", "/no/ca.pem"], "/no/ca.pem, which cannot be read (ENOENT)"],
     [["CLIP", "--out", "OUT", "--classes", "person,horse"], "there is no class “horse”"],
     [["CLIP", "--out", "OUT", "--size", "100x100"], "centernet6 takes sizes in steps of 32"],
     [["CLIP", "--out", "OUT", "--threshold", "2"], "--threshold must be a number from 0 to 1, not 2."],

@@ -26,6 +26,8 @@ export const help = `openkerb analyse CLIP|FOLDER|RTSP-URL --out events.jsonl [o
     --out FILE           the events; without --site there are no lines and zones, so there are none
     --site FILE          site file (YAML or JSON) with the lines and zones
     --camera ID          which camera of the site; the first when absent
+    --camera-ca FILE     certificate (PEM) that signed an rtsps camera's; the site's, or what this machine trusts, when
+                         absent
     --tracks FILE        the tracks too, as MOTChallenge 2015 text: frame (from 1), id, left, top, width, height, score,
                          -1, -1, -1; boxes in pixels of the picture; gaps up to 1.5 s are bridged by a straight line
     --classes LIST       the classes that --tracks writes, for example person,car; all when absent

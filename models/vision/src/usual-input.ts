@@ -22,7 +22,7 @@ const ultralytics = { fit: "centre-grey", channels: "rgb", ...unit } as const;
 
 /** What each family was trained to see, from its authors' own inference code; a manifest may say otherwise. */
 export const usualInput: Readonly<Record<DecoderFamily, UsualInput>> = {
-  /** 610265158/mobilenetv3_centernet: RGB as bytes, no normalisation, aspect kept on black. */
+  /** 610265158/mobilenetv3_centernet, lib/core/api/face_detector.py: RGB as bytes, kept whole in the middle of black. */
   centernet: { fit: "centre-black", channels: "rgb", ...bytes },
   /** TensorFlow's detection API: `fixed_shape_resizer` takes no notice of the aspect; the extractors want -1 to 1. */
   ssd: { fit: "stretch", channels: "rgb", mean: same(127.5), factor: same(1 / 127.5) },
