@@ -1,8 +1,9 @@
 import type { CityEvent, Instant, Sequence } from "@openkerb/contract";
 import type { Entry } from "./entry-queue.ts";
 import type { Identity } from "./identity.ts";
+import { itemAge } from "./item-age.ts";
 import { forgetTold, type LostRange, rememberLost, unaccounted } from "./lost-ranges.ts";
-import type { AckOutcome, Item, Lost, OutboxJournal, Portion } from "./outbox.ts";
+import type { AckOutcome, Item, Lost, OutboxJournal, OutboxOptions, Portion } from "./outbox.ts";
 import { isRefused, type OutboxFile } from "./outbox-file.ts";
 
 /** An outbox can be set back by what a box appends in months; a hub that is further ahead is not to be believed. */
@@ -14,7 +15,7 @@ type LedgerParts = {
   readonly known: Identity | undefined;
   /** The first number that was still found in a damaged file of the known epoch. */
   readonly salvaged: number | undefined;
-  readonly clock: { now(): Instant; trusted(): boolean };
+  readonly clock: NonNullable<OutboxOptions["clock"]>;
   readonly age: number;
   readonly tell: (lost: Lost, at: Instant) => CityEvent;
   readonly journal: OutboxJournal;
@@ -29,6 +30,7 @@ export type Ledger = ReturnType<typeof openLedger>;
 export function openLedger({ file, known, salvaged, clock, age, tell, journal, note }: LedgerParts) {
   const { epoch } = file;
   const own = known?.epoch === epoch ? known : undefined;
+  const ages = itemAge(age, () => clock.now(), clock.steady ?? (() => performance.now()));
   let { next, lost, ranges } = file;
   let depth = file.count();
   let oldest = file.oldest();
@@ -83,7 +85,9 @@ export function openLedger({ file, known, salvaged, clock, age, tell, journal, n
       loseTo(number + skipped - 1, number, "disk-full");
       number += skipped;
     }
-    const aged = clock.trusted() ? file.lastBefore(at - age) : undefined;
+    // Looked at in any case: a leap while the clock was not trusted is a leap, too.
+    const old = ages.tooOld(at, { first: oldest?.sequence, next }, (since) => file.lastBefore(since));
+    const aged = clock.trusted() ? old : undefined;
     if (aged !== undefined && aged > forget) {
       loseTo(aged, Math.max(oldest?.sequence ?? 1, forget + 1), "age");
       forget = aged;

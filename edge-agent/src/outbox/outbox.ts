@@ -75,8 +75,8 @@ export type OutboxOptions = {
   readonly quota?: number;
   /** Items older than this are given up. */
   readonly age?: number;
-  /** Device time; also says whether it may be used to judge age. */
-  readonly clock?: { now(): Instant; trusted(): boolean };
+  /** Device time; also says whether it may be used to judge age. `steady`: milliseconds of a clock nobody can set. */
+  readonly clock?: { now(): Instant; trusted(): boolean; steady?(): number };
   /** Words an outbox's own report of lost items. */
   readonly tell: (lost: Lost, at: Instant) => CityEvent;
   readonly journal?: OutboxJournal;

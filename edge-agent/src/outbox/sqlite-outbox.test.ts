@@ -13,7 +13,7 @@ import {
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CityEvent, type Epoch, Trouble } from "@openkerb/contract";
+import { CityEvent, type Epoch, type Instant, Trouble } from "@openkerb/contract";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Fact, type Outbox, type OutboxOptions, silentOutboxJournal } from "./outbox.ts";
 import { openSqliteOutbox } from "./sqlite-outbox.ts";
@@ -149,6 +149,39 @@ describe("an outbox that was set back, by a copied card or one that lost what it
     await using outbox = await open();
     expect(numbers(outbox)).toEqual(range(106, 108));
     expect(outbox.standing()).toMatchObject({ next: 109, acked: 105 });
+  });
+});
+
+describe("what is too old, when the clock leaps", () => {
+  const day = 86_400_000;
+  const fiveDays = 5 * day;
+
+  it("is not what was kept a minute before the network set the clock right, weeks ahead", async () => {
+    let wall = 1_700_000_000_000;
+    let steady = 0;
+    let trusted = false;
+    const pass = (time: number): void => {
+      wall += time;
+      steady += time;
+    };
+    const clock = { now: () => wall as Instant, trusted: () => trusted, steady: () => steady };
+    await using outbox = await open({ age: fiveDays, clock });
+    await outbox.append(crossings(3));
+    pass(60_000);
+    wall += 40 * day;
+    trusted = true;
+    await outbox.append(crossings(2));
+    pass(60_000);
+    await outbox.append(crossings(1));
+    expect(numbers(outbox)).toEqual(range(1, 6));
+    // Days go by without the hub: in the end they are too old by any clock, each in its turn.
+    pass(fiveDays - 90_000);
+    await outbox.append(crossings(1));
+    expect(numbers(outbox)[0]).toBe(4);
+    pass(fiveDays);
+    await outbox.append(crossings(1));
+    expect(losses(outbox).length).toBeGreaterThan(0);
+    expect(numbers(outbox)[0]).toBeGreaterThan(6);
   });
 });
 
