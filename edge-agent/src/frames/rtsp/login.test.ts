@@ -44,6 +44,8 @@ it("tells several challenges in one line apart, whatever stands in their quotes"
   expect(authorizer([line], mufasa)?.("PLAY", "rtsp://c/")).toMatch(/^Digest .*nonce="2"/);
   expect(authorizer(["Negotiate, Basic realm=c"], mufasa)?.("PLAY", "rtsp://c/")).toMatch(/^Basic /);
   expect(authorizer(["Negotiate"], mufasa)).toBeUndefined();
+  // A list that should be in quotes is no challenge.
+  expect(authorizer(['Digest qop=auth,auth-int, realm="c", nonce="4"'], mufasa)?.("PLAY", "x")).toContain('nonce="4"');
 });
 
 it("hashes what a realm means and says it as it was said", () => {

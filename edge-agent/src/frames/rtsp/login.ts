@@ -40,7 +40,7 @@ export const isStale = (challenges: readonly string[]): boolean =>
 /** One line may hold several challenges, told apart by a word without a value; inside quotes anything may stand. */
 function eachChallenge(line: string): string[] {
   const bare = line.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => "_".repeat(quoted.length));
-  const starts = [...bare.matchAll(/(?:^|,)\s*(?=[\w-]+(?:\s+[\w-]+\s*=|\s*(?:,|$)))/g)].map(
+  const starts = [...bare.matchAll(/(?:^|,)\s*(?=[\w-]+\s+[\w-]+\s*=|(?:basic|negotiate|ntlm)\s*(?:,|$))/gi)].map(
     (m) => m.index + m[0].length,
   );
   return starts.map((start, i) => line.slice(start, starts[i + 1]).replace(/[,\s]+$/, ""));
