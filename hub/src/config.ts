@@ -4,6 +4,7 @@ import { HubConfig, Trouble } from "@openkerb/contract";
 import { z } from "zod";
 import { type ConfigProblem, exposureProblems, pathText, toldProblems } from "./config-problems.ts";
 import { parseText } from "./parse-text.ts";
+import { settingProblems } from "./quality/own-settings.ts";
 import { readSites, type SiteFile } from "./site-files.ts";
 import { readTls, type TlsFiles } from "./tls-files.ts";
 
@@ -35,7 +36,7 @@ export async function checkHubConfig(value: unknown, folder: string, name = "the
     );
   const from = (path: string): string => (isAbsolute(path) ? path : resolve(folder, path));
   const config = withFolder(parsed.data, from);
-  const problems: ConfigProblem[] = [...exposureProblems(config)];
+  const problems: ConfigProblem[] = [...exposureProblems(config), ...settingProblems(config.air.quality)];
   const { broker, page } = config;
   const sites = await readSites(config.sites, config.city, problems);
   const pageTls = page.tls && (await readTls(page.tls, "page.tls", problems));

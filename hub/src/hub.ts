@@ -16,6 +16,7 @@ import { mqttToInbox } from "./flow/mqtt-to-inbox.ts";
 import { recordsToStore } from "./flow/records-to-store.ts";
 import { storeToAlerts } from "./flow/store-to-alerts.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import { testsWith } from "./quality/own-settings.ts";
 import { openQuality } from "./quality/quality.ts";
 import { openSweep } from "./quality/sweep.ts";
 import { openAlertDesk } from "./store/alert-desk.ts";
@@ -134,7 +135,9 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
   );
   const positionOf = (site: string) =>
     siteViews(settings.sites, store.births()).find((view) => view.site === site)?.position;
-  open.use(openSweep({ store, desk: quality.review, corrections: quality.corrections, now, positionOf }, journal));
+  const { review, corrections } = quality;
+  const tests = testsWith(config.air.quality);
+  open.use(openSweep({ store, desk: review, corrections, now, positionOf, tests }, journal));
   const { sweepEvery } = overrides;
   const broom = open.use(
     openBroom({

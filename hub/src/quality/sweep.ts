@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import { type Instant, minutes, seconds } from "@openkerb/contract";
+import { type Instant, type Metric, minutes, seconds } from "@openkerb/contract";
 import type { Journal } from "../journal.ts";
 import type { TestedHour } from "../store/quality-queries.ts";
 import type { Channel } from "../store/reading-queries.ts";
@@ -8,13 +8,14 @@ import { hourSpan } from "../store/store.ts";
 import type { CorrectionDesk } from "./correction-desk.ts";
 import { type Peers, type Position, peersOf } from "./peers.ts";
 import type { ReviewDesk } from "./review-desk.ts";
-import { metricTests, scaleOf } from "./settings.ts";
+import { type MetricTests, scaleOf } from "./settings.ts";
 
 export type SweepParts = {
   readonly store: Pick<SqliteStore, "ask" | "channels" | "care">;
   readonly desk: ReviewDesk;
   readonly now: () => Instant;
   readonly positionOf: (site: string) => Position | undefined;
+  readonly tests: Readonly<Record<Metric, MetricTests>>;
 };
 
 /** An hour is tested when it has been over for so long: what a box held back for a moment is then in. */
@@ -46,7 +47,7 @@ function slices(tested: readonly TestedHour[]): TestedHour[][] {
 }
 
 /** Tests some hours of one channel; false when none waits. What waits is in the store, so that a stop loses nothing. */
-export function tester({ store, desk, now, positionOf }: SweepParts): () => Promise<boolean> {
+export function tester({ store, desk, now, positionOf, tests }: SweepParts): () => Promise<boolean> {
   let known: { channels: readonly Channel[]; peers: Map<number, Peers> } | undefined;
   const channelOf = async (id: number): Promise<Channel | undefined> => {
     if (!known?.channels.some((c) => c.id === id)) {
@@ -88,7 +89,7 @@ export function tester({ store, desk, now, positionOf }: SweepParts): () => Prom
     const tested = await store.ask("testHours", {
       channel: channel.id,
       hours,
-      tests: metricTests[channel.metric],
+      tests: tests[channel.metric],
       scale: scaleOf(channel.unit),
       neighbours,
       pair,

@@ -4,6 +4,7 @@ import type { Channel } from "../store/reading-queries.ts";
 import type { SqliteStore } from "../store/sqlite-store.ts";
 import type { Item } from "../store/store.ts";
 import { birth, items } from "../store/trial-records.ts";
+import { testsWith } from "./own-settings.ts";
 import type { Position } from "./peers.ts";
 import { openQuality, type Quality } from "./quality.ts";
 import { tester } from "./sweep.ts";
@@ -62,7 +63,11 @@ export type Bed = {
   test(at: number): Promise<void>;
   channel(metric?: string, correction?: string): Promise<Channel>;
 };
-export function qualityOf(store: SqliteStore, positions: Readonly<Record<string, Position>> = {}): Bed {
+export function qualityOf(
+  store: SqliteStore,
+  positions: Readonly<Record<string, Position>> = {},
+  tests = testsWith({}),
+): Bed {
   const quality = openQuality(store);
   return {
     quality,
@@ -72,6 +77,7 @@ export function qualityOf(store: SqliteStore, positions: Readonly<Record<string,
         desk: quality.review,
         now: () => at as Instant,
         positionOf: (site) => positions[site],
+        tests,
       });
       while (await step());
     },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AirRegion } from "./air-law.ts";
 import { CityId, DeviceId } from "./id.ts";
+import { Metric } from "./reading.ts";
 
 const hourOfDay = z.int().min(0).max(23);
 const port = z.int().min(0).max(65_535);
@@ -76,6 +77,13 @@ export const HubConfig = z.strictObject({
           place: z.enum(["0", "1", "2", "3", "4a", "4b"]).default("2"),
         })
         .prefault({}),
+      /**
+       * Tests of quality by metric in place of the usual ones or beside them, named and set as in ioos_qc, in the
+       * metric's unit (gases in ppb or µg/m³); null leaves one out.
+       */
+      quality: z
+        .partialRecord(Metric, z.record(z.string(), z.union([z.null(), z.record(z.string(), z.unknown())])))
+        .default({}),
     })
     .prefault({}),
   keep: z
