@@ -9,7 +9,7 @@ import { hubSource } from "../sta/hub-source.ts";
 
 const prefix = "/sta/v1.1";
 const description =
-  "OGC SensorThings API 1.1, to read: Things are places, a Datastream is what one sensor measures there in one unit, raw and corrected apart; resultQuality holds the QARTOD flag. $filter, $expand (nested), $select, $orderby, $top (at most 1000), $skip, $count, $resultFormat=GeoJSON or dataArray; @iot.nextLink leads on.";
+  "OGC SensorThings API 1.1, to read: Things are places, a Datastream is what one sensor measures there in one unit, raw and corrected apart; resultQuality holds the QARTOD flag. $filter, $expand (nested), $select, $orderby, $top (at most 1000), $skip, $count, $resultFormat=GeoJSON, dataArray or CSV; geo and st_ functions on places (distances in degrees), time functions; @iot.nextLink leads on.";
 
 /** SensorThings for other programs; for everybody who is logged in, because it gives every single reading. */
 export function sensorThingsRoutes(app: Api, { settings, store }: ApiParts): void {
@@ -45,6 +45,8 @@ export function sensorThingsRoutes(app: Api, { settings, store }: ApiParts): voi
             return given.body;
           case "value":
             return await reply.type("text/plain; charset=utf-8").send(given.text);
+          case "table":
+            return await reply.type("text/csv; charset=utf-8").send(given.text);
           case "unknown":
             throw notFound(given.why);
         }

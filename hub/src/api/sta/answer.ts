@@ -1,3 +1,4 @@
+import { textCell } from "../export-table.ts";
 import { type Collection, collections, type Entity, type Source, WrongQuery } from "./entity.ts";
 import { meets } from "./filter.ts";
 import { observationsOf, sortBy } from "./observations.ts";
@@ -9,6 +10,7 @@ const usualTop = 100;
 export type Answer =
   | { readonly kind: "found"; readonly body: unknown }
   | { readonly kind: "value"; readonly text: string }
+  | { readonly kind: "table"; readonly text: string }
   | { readonly kind: "unknown"; readonly why: string };
 
 const conformance = [
@@ -55,12 +57,13 @@ export async function answer(
 ): Promise<Answer> {
   const given = [...options];
   const query = parseQuery(given);
-  const steps = parsePath(path);
-  const [first, ...rest] = steps;
+  const all = parsePath(path);
+  const onlyLinks = all.length > 1 && all.at(-1)?.name === "$ref";
+  const [first, ...rest] = onlyLinks ? all.slice(0, -1) : all;
   if (!first || !isCollection(first.name))
     return { kind: "unknown", why: `There is no ${first?.name ?? "such path"}; there are ${collections.join(", ")}.` };
   let at: { many: Collection; of?: Entity } | { one: Entity } = { many: first.name };
-  for (const step of [first, ...rest]) {
+  for (const [i, step] of [first, ...rest].entries()) {
     if (step !== first) {
       if ("many" in at) return { kind: "unknown", why: `Name one of the ${at.many} before /${step.name}.` };
       const owner: Entity = at.one;
@@ -70,7 +73,11 @@ export async function answer(
         const next = owner.one[step.name]?.();
         if (!next) return { kind: "unknown", why: `This one of the ${owner.kind} has no ${step.name}.` };
         at = { one: next };
-      } else return propertyOf(owner, step.name, rest.at(-1)?.name === "$value");
+      } else
+        return propertyOf(
+          owner,
+          [step, ...rest.slice(i)].map(({ name }) => name),
+        );
     }
     if (step.id !== undefined) {
       if (!("many" in at)) return { kind: "unknown", why: `${step.name} is one, not many: it takes no id.` };
@@ -79,10 +86,15 @@ export async function answer(
       at = { one: found };
     }
   }
-  if ("one" in at) return { kind: "found", body: await written(source, base, at.one, query) };
+  if ("one" in at) {
+    const { one } = at;
+    if (onlyLinks) return { kind: "found", body: { "@iot.selfLink": linkOf(base, one) } };
+    return { kind: "found", body: await written(source, base, one, query) };
+  }
   const page = await pageOf(source, at.many, at.of, query, query.top ?? usualTop);
   const next = page.more ? nextLink(base, path, given, query.skip + page.entities.length) : undefined;
   if (query.resultFormat === "GeoJSON") return { kind: "found", body: geoJson(at.many, page.entities, base, query) };
+  if (query.resultFormat === "CSV") return { kind: "table", text: table(page.entities, query) };
   if (query.resultFormat === "dataArray") {
     if (at.many !== "Observations") throw new WrongQuery("dataArray is a form of Observations only.");
     return {
@@ -94,7 +106,9 @@ export async function answer(
       },
     };
   }
-  const value = await Promise.all(page.entities.map((entity) => written(source, base, entity, query)));
+  const value = onlyLinks
+    ? page.entities.map((entity) => ({ "@iot.selfLink": linkOf(base, entity) }))
+    : await Promise.all(page.entities.map((entity) => written(source, base, entity, query)));
   return {
     kind: "found",
     body: { ...(page.count !== undefined && { "@iot.count": page.count }), value, ...next },
@@ -104,11 +118,17 @@ export async function answer(
 const leadsToObservations = (owner: Entity, name: string): boolean =>
   name === "Observations" && (owner.kind === "Datastreams" || owner.kind === "FeaturesOfInterest");
 
-function propertyOf(owner: Entity, name: string, bare: boolean): Answer {
-  if (!Object.hasOwn(owner.properties, name)) return { kind: "unknown", why: `${owner.kind} have no ${name}.` };
-  const value = owner.properties[name];
+/** A property by its name, or part of one by the names that lead to it; `$value` at the end asks for it bare. */
+function propertyOf(owner: Entity, names: readonly string[]): Answer {
+  const bare = names.length > 1 && names.at(-1) === "$value";
+  const [name = "", ...inner] = bare ? names.slice(0, -1) : names;
+  let value: unknown = Object.hasOwn(owner.properties, name) ? owner.properties[name] : undefined;
+  for (const key of inner)
+    value =
+      typeof value === "object" && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined;
+  if (value === undefined) return { kind: "unknown", why: `${owner.kind} have no ${[name, ...inner].join("/")}.` };
   if (bare) return { kind: "value", text: typeof value === "object" ? JSON.stringify(value) : String(value) };
-  return { kind: "found", body: { [name]: value } };
+  return { kind: "found", body: { [inner.at(-1) ?? name]: value } };
 }
 
 async function byId(
@@ -155,11 +175,15 @@ function nextLink(
   given: readonly (readonly [string, string])[],
   skip: number,
 ): { "@iot.nextLink": string } {
-  const options = given
-    .filter(([name]) => name !== "$skip")
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  return { "@iot.nextLink": `${base}/${path}?${[...options, `$skip=${skip}`].join("&")}` };
+  return { "@iot.nextLink": `${base}/${path}?${optionsOf(given, skip)}` };
 }
+
+/** The same options with another beginning. */
+const optionsOf = (given: readonly (readonly [string, string])[], skip: number): string =>
+  [
+    ...given.filter(([name]) => name !== "$skip").map(([name, value]) => `${name}=${encodeURIComponent(value)}`),
+    `$skip=${skip}`,
+  ].join("&");
 
 const linkOf = (base: string, { kind, id }: Entity): string =>
   `${base}/${kind}(${typeof id === "number" ? id : `'${id.replaceAll("'", "''")}'`})`;
@@ -192,7 +216,8 @@ const linksOf = (entity: Entity): string[] => [
 ];
 const leads = (entity: Entity, name: string): boolean => linksOf(entity).includes(name);
 
-async function expanded(source: Source, base: string, entity: Entity, { name, query }: Expand): Promise<object> {
+async function expanded(source: Source, base: string, entity: Entity, expand: Expand): Promise<object> {
+  const { name, query, given } = expand;
   const one = entity.one[name];
   if (one) {
     const next = one();
@@ -205,9 +230,24 @@ async function expanded(source: Source, base: string, entity: Entity, { name, qu
     [name]: value,
     ...(page.count !== undefined && { [`${name}@iot.count`]: page.count }),
     ...(page.more && {
-      [`${name}@iot.nextLink`]: `${linkOf(base, entity)}/${name}?$skip=${query.skip + page.entities.length}`,
+      [`${name}@iot.nextLink`]: `${linkOf(base, entity)}/${name}?${optionsOf(given, query.skip + page.entities.length)}`,
     }),
   };
+}
+
+/** Rows of a page as CSV: what a property holds that is no plain value is written as JSON. */
+function table(entities: readonly Entity[], { select }: Query): string {
+  const found = new Set(entities.flatMap(({ properties }) => Object.keys(properties)));
+  const names = select ?? ["@iot.id", ...found];
+  const cell = (entity: Entity, name: string): string => {
+    const value = name === "id" || name === "@iot.id" ? entity.id : entity.properties[name];
+    if (value === undefined || value === null) return "";
+    return typeof value === "number"
+      ? String(value)
+      : textCell(typeof value === "object" ? JSON.stringify(value) : String(value));
+  };
+  const rows = entities.map((entity) => names.map((name) => cell(entity, name)).join(","));
+  return [names.map(textCell).join(","), ...rows, ""].join("\r\n");
 }
 
 const columns = ["id", "phenomenonTime", "result", "resultTime", "resultQuality", "parameters"];

@@ -34,8 +34,8 @@ export type Source = {
   all(kind: Exclude<Collection, "Observations">): readonly Entity[];
   observations(datastream: Entity, range: ObservationRange): Promise<readonly Entity[]>;
   observation(id: string): Promise<Entity | undefined>;
-  /** How many observations a datastream has. */
-  count(datastream: Entity): Promise<number>;
+  /** How many observations a datastream has that begin in a time, both ends meant. */
+  count(datastream: Entity, range: Pick<ObservationRange, "from" | "to">): Promise<number>;
 };
 
 /** A question this service does not understand or does not answer; the message says why, for a person. */

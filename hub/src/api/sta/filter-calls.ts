@@ -1,4 +1,5 @@
 import { isSpan, type Span, spanOf, WrongQuery } from "./entity.ts";
+import { distance, fits, fromGeoJson, type Geometry, isGeometry, lengthOf, relation } from "./geometry.ts";
 
 type Function = { readonly wants: readonly number[]; readonly does: (...of: readonly unknown[]) => unknown };
 
@@ -10,9 +11,18 @@ const span = (value: unknown): Span =>
 function wrong(wanted: string, value: unknown): never {
   throw new WrongQuery(`A function of the filter wants ${wanted}, not ${JSON.stringify(value)}.`);
 }
+const place = (value: unknown): Geometry =>
+  isGeometry(value) ? value : (fromGeoJson(value) ?? wrong("a place", value));
 const at = (value: unknown): Date => new Date(span(value).start);
 const one = (does: (a: unknown) => unknown): Function => ({ wants: [1], does });
 const both = (does: (a: unknown, b: unknown) => unknown): Function => ({ wants: [2], does });
+/** Two geometries related by any of some patterns of DE-9IM. */
+const related = (...patterns: readonly string[]): Function =>
+  both((a, b) => {
+    const matrix = relation(place(a), place(b));
+    return patterns.some((pattern) => fits(matrix, pattern));
+  });
+const intersects = ["T********", "*T*******", "***T*****", "****T****"] as const;
 
 const functions: Readonly<Record<string, Function>> = {
   startswith: both((a, b) => text(a).startsWith(text(b))),
@@ -53,6 +63,22 @@ const functions: Readonly<Record<string, Function>> = {
   overlaps: both((a, b) => span(a).start <= span(b).end && span(b).start <= span(a).end),
   starts: both((a, b) => span(a).start === span(b).start),
   finishes: both((a, b) => span(a).end === span(b).end),
+  "geo.distance": both((a, b) => distance(place(a), place(b))),
+  "geo.length": one((a) => lengthOf(place(a))),
+  "geo.intersects": related(...intersects),
+  st_intersects: related(...intersects),
+  st_disjoint: related("FF*FF****"),
+  st_equals: related("T*F**FFF*"),
+  st_touches: related("FT*******", "F**T*****", "F***T****"),
+  st_within: related("T*F**F***"),
+  st_contains: related("T*****FF*"),
+  // A point has no part of it elsewhere, so it neither overlaps nor crosses anything.
+  st_overlaps: related("T*T***T*T"),
+  st_crosses: both((a, b) => {
+    relation(place(a), place(b));
+    return false;
+  }),
+  st_relate: { wants: [3], does: (a, b, pattern) => fits(relation(place(a), place(b)), text(pattern)) },
 };
 
 /** One of the functions of SensorThings 1.1 part 9.3.3.5.2; of an unknown value the result is unknown. */

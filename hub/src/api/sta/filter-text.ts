@@ -1,19 +1,25 @@
 import { type Span, spanOf, WrongQuery } from "./entity.ts";
+import { type Geometry, parseWkt } from "./geometry.ts";
 
+type Literal = string | number | boolean | null | Span | { readonly length: number } | Geometry;
 /** A filter as a tree. */
 export type Expression =
-  | { readonly is: "literal"; readonly value: string | number | boolean | null | Span | { readonly length: number } }
+  | { readonly is: "literal"; readonly value: Literal }
   | { readonly is: "path"; readonly steps: readonly string[] }
   | { readonly is: "any"; readonly steps: readonly string[]; readonly name: string; readonly body: Expression }
   | { readonly is: "call"; readonly name: string; readonly of: readonly Expression[] }
   | { readonly is: "not"; readonly of: Expression }
   | { readonly is: "two"; readonly by: string; readonly left: Expression; readonly right: Expression };
 
-type Token = { readonly kind: "word" | "number" | "string" | "time" | "duration" | "sign"; readonly text: string };
+type Token = {
+  readonly kind: "word" | "number" | "string" | "time" | "duration" | "place" | "sign";
+  readonly text: string;
+};
 
 const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)`;
 const shapes: readonly (readonly [Token["kind"], RegExp])[] = [
   ["duration", /duration'-?P[^']*'/y],
+  ["place", /geo(?:graphy|metry)'[^']*'/y],
   ["time", new RegExp(`${time}(?:/${time})?`, "y")],
   ["number", /\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/y],
   ["string", /'(?:[^']|'')*'/y],
@@ -99,6 +105,8 @@ export function parseFilter(text: string): Expression {
         return { is: "literal", value: token.text.slice(1, -1).replaceAll("''", "'") };
       case "duration":
         return { is: "literal", value: { length: durationOf(token.text.slice("duration'".length, -1)) } };
+      case "place":
+        return { is: "literal", value: parseWkt(token.text.slice(token.text.indexOf("'") + 1, -1)) };
       case "time": {
         const span = spanOf(token.text);
         if (!span) throw new WrongQuery(`${token.text} is not a time.`);

@@ -2,6 +2,7 @@ import type { Instant, SiteView } from "@openkerb/contract";
 import type { Channel, StoredReading } from "../../store/reading-queries.ts";
 import type { Store } from "../../store/store.ts";
 import type { Collection, Entity, ObservationRange, Source } from "./entity.ts";
+import { countIn, pastWholeDays } from "./long-series.ts";
 import { definitions, unitOf } from "./vocabulary.ts";
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -146,7 +147,8 @@ export function hubSource(
     all,
     async observations(datastream, range) {
       const channel = channelOf(datastream.id);
-      return channel ? (await read(channel, range)).map((r) => observation(channel, r)) : [];
+      if (!channel) return [];
+      return (await read(channel, await pastWholeDays(store, channel.id, range))).map((r) => observation(channel, r));
     },
     async observation(id) {
       const [number, at, series, sequence] = id.split("-").map(Number);
@@ -156,9 +158,6 @@ export function hubSource(
       const reading = found.find((r) => r.series === series && r.sequence === sequence);
       return reading && observation(channel, reading);
     },
-    async count(datastream) {
-      const days = await store.rollups(Number(datastream.id), "day", 0 as Instant, (2 ** 21 * 86_400_000) as Instant);
-      return days.reduce((sum, { flags }) => sum + Object.values(flags).reduce((a, b) => a + b), 0);
-    },
+    count: (datastream, range) => countIn(store, Number(datastream.id), range),
   };
 }

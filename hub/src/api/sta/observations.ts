@@ -30,10 +30,77 @@ export function rangeOf(filter: Expression | undefined): Range {
   return range;
 }
 
+/** The conditions of a filter that must all hold. */
+const conditions = (e: Expression | undefined): Expression[] =>
+  e === undefined ? [] : e.is === "two" && e.by === "and" ? [...conditions(e.left), ...conditions(e.right)] : [e];
+
+/** Paths that an expression reads; an `any` may read what it wants. */
+function pathsOf(e: Expression): readonly string[] {
+  switch (e.is) {
+    case "literal":
+      return [];
+    case "path":
+      return [e.steps.join("/")];
+    case "any":
+      return ["any"];
+    case "call":
+      return e.of.flatMap(pathsOf);
+    case "not":
+      return pathsOf(e.of);
+    case "two":
+      return [...pathsOf(e.left), ...pathsOf(e.right)];
+  }
+}
+
+/** Datastreams that no condition on them alone rules out: their observations need not be looked at. */
+function possible(datastreams: readonly Entity[], filter: Expression | undefined): readonly Entity[] {
+  const own = conditions(filter).filter((e) => {
+    const paths = pathsOf(e);
+    return paths.length > 0 && paths.every((path) => path.startsWith("Datastream/"));
+  });
+  if (own.length === 0) return datastreams;
+  return datastreams.filter((datastream) => {
+    const any: Entity = {
+      kind: "Observations",
+      id: "",
+      properties: {},
+      one: { Datastream: () => datastream },
+      many: {},
+    };
+    return own.every((condition) => meets(any, condition));
+  });
+}
+
+/**
+ * The time of a filter that asks for nothing else, exactly: `ge` and `lt` of a moment mean the same for a moment and for
+ * a mean that begins then. Nothing when the filter asks for more, or in other words.
+ */
+function onlyTime(filter: Expression | undefined): Range | undefined {
+  const all = conditions(filter);
+  const plain = all.every(
+    (e) =>
+      e.is === "two" &&
+      (e.by === "ge" || e.by === "lt") &&
+      e.left.is === "path" &&
+      e.left.steps.join("/") === "phenomenonTime" &&
+      e.right.is === "literal" &&
+      isSpan(e.right.value) &&
+      e.right.value.start === e.right.value.end,
+  );
+  if (!plain) return undefined;
+  const range: Range = { from: 0, to: forever };
+  for (const e of all) {
+    if (e.is !== "two" || e.right.is !== "literal" || !isSpan(e.right.value)) continue;
+    if (e.by === "ge") range.from = Math.max(range.from, e.right.value.start);
+    else range.to = Math.min(range.to, e.right.value.start - 1);
+  }
+  return range;
+}
+
 /** Observations of some datastreams that a query wants: one page, and how many there are when that was asked. */
 export async function observationsOf(
   source: Source,
-  datastreams: readonly Entity[],
+  all: readonly Entity[],
   query: Query,
   top: number,
 ): Promise<{ page: readonly Entity[]; more: boolean; count: number | undefined }> {
@@ -42,14 +109,17 @@ export async function observationsOf(
     order === undefined ||
     (orders.length === 0 && order.by.is === "path" && order.by.steps.join("/") === "phenomenonTime");
   const newestFirst = order?.descending === true;
-  const range = rangeOf(query.filter);
   const { filter } = query;
+  const datastreams = possible(all, filter);
+  const exact = onlyTime(filter);
   const [only] = datastreams;
-  if (datastreams.length === 1 && only && byTime && !filter) {
-    const page = await source.observations(only, { ...range, limit: top + 1, skip: query.skip, newestFirst });
-    const count = query.count ? await source.count(only) : undefined;
+  if (all.length === 1 && only && byTime && exact) {
+    if (exact.from > exact.to) return { page: [], more: false, count: query.count ? 0 : undefined };
+    const page = await source.observations(only, { ...exact, limit: top + 1, skip: query.skip, newestFirst });
+    const count = query.count ? await source.count(only, exact) : undefined;
     return { page: page.slice(0, top), more: page.length > top, count };
   }
+  const range = rangeOf(filter);
   const inOrder = order === undefined || (datastreams.length === 1 && byTime);
   const enough = inOrder && !query.count ? query.skip + top + 1 : Number.POSITIVE_INFINITY;
   const found: Entity[] = [];

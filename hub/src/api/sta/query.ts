@@ -1,7 +1,12 @@
 import { type Collection, collections, WrongQuery } from "./entity.ts";
 import { type Expression, parseFilter } from "./filter-text.ts";
 
-export type Expand = { readonly name: string; readonly query: Query };
+export type Expand = {
+  readonly name: string;
+  readonly query: Query;
+  /** Its options as they were written, for links that lead on. */
+  readonly given: readonly (readonly [string, string])[];
+};
 /** What was asked of a collection or an entity. */
 export type Query = {
   readonly filter?: Expression;
@@ -11,7 +16,7 @@ export type Query = {
   readonly top?: number;
   readonly skip: number;
   readonly count: boolean;
-  readonly resultFormat?: "GeoJSON" | "dataArray";
+  readonly resultFormat?: "GeoJSON" | "dataArray" | "CSV";
 };
 
 /** Splits at a sign that stands outside of brackets and quotes. */
@@ -84,8 +89,8 @@ export function parseQuery(options: Iterable<readonly [string, string]>, depth =
         break;
       case "$resultFormat":
       case "resultFormat":
-        if (depth > 0 || (text !== "GeoJSON" && text !== "dataArray"))
-          throw new WrongQuery(`${name} is GeoJSON or dataArray, of the whole answer, not ${text}.`);
+        if (depth > 0 || (text !== "GeoJSON" && text !== "dataArray" && text !== "CSV"))
+          throw new WrongQuery(`${name} is GeoJSON, dataArray or CSV, of the whole answer, not ${text}.`);
         query = { ...query, resultFormat: text };
         break;
       default:
@@ -109,9 +114,10 @@ function expandOf(text: string, depth: number): Expand {
   // Datastreams/Sensor is the short form of Datastreams($expand=Sensor).
   if (rest.length > 0) {
     const below = inner === undefined ? rest.join("/") : `${rest.join("/")}(${inner})`;
-    return { name, query: parseQuery([["$expand", below]], depth + 1) };
+    const given = [["$expand", below]] as const;
+    return { name, query: parseQuery(given, depth + 1), given };
   }
-  return { name, query: parseQuery(options, depth + 1) };
+  return { name, query: parseQuery(options, depth + 1), given: options };
 }
 
 /** One step of a resource path: a name, and an id when one stands behind it in brackets. */
