@@ -13,7 +13,9 @@ import {
   SiteList,
 } from "@openkerb/contract";
 import type { z } from "zod";
+import { texts } from "./language/language.ts";
 import type { QueueName } from "./route.ts";
+import * as said from "./words-texts.ts";
 
 /** What the hub answered instead of what was asked, or that it did not answer (`status` 0). */
 export class ApiError extends Error {
@@ -41,7 +43,8 @@ function learnTime(header: string | null): void {
   behind = Math.abs(difference) > 2000 ? difference : 0;
 }
 
-async function ask<S extends z.ZodType>(schema: S, path: string, init: RequestInit = {}): Promise<z.infer<S>> {
+/** One question of the hub, its answer parsed by the contract. */
+export async function ask<S extends z.ZodType>(schema: S, path: string, init: RequestInit = {}): Promise<z.infer<S>> {
   let answer: Response;
   let body: unknown;
   try {
@@ -49,31 +52,32 @@ async function ask<S extends z.ZodType>(schema: S, path: string, init: RequestIn
     body = answer.status === 204 ? undefined : await answer.json();
   } catch (err) {
     if (init.signal?.aborted) throw err;
-    throw new ApiError("The hub does not answer. Check that it is running, then try again.", 0, { cause: err });
+    throw new ApiError(texts(said).hubAway, 0, { cause: err });
   }
   learnTime(answer.headers.get("date"));
   if (!answer.ok) {
     const problem = Problem.safeParse(body);
     const words = problem.success
       ? [problem.data.message, ...(problem.data.issues ?? []).map((i) => `${i.path}: ${i.message}`)].join(" ")
-      : `The hub answered with status ${answer.status} and no reason.`;
+      : texts(said).noReason(answer.status);
     throw new ApiError(words, answer.status);
   }
   const parsed = schema.safeParse(body);
   if (!parsed.success) {
     const where = parsed.error.issues[0]?.path.join(".") ?? "";
-    const message = `The hub's answer is not one this page understands (${path.split("?")[0]}, ${where}). They are of different versions: reload the page.`;
-    throw new ApiError(message, 422, { cause: parsed.error });
+    throw new ApiError(texts(said).notUnderstood(path.split("?")[0] ?? "", where), 422, { cause: parsed.error });
   }
   return parsed.data;
 }
 
-const query = (words: Record<string, string | number | undefined>): string =>
+/** The part of an address behind the question mark; what is undefined is not said. */
+export const query = (words: Record<string, string | number | undefined>): string =>
   new URLSearchParams(
     Object.entries(words).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
   ).toString();
 
-const sending = (body: unknown, csrf: string): RequestInit => ({
+/** A message of a person who is logged in. */
+export const sending = (body: unknown, csrf: string): RequestInit => ({
   method: "POST",
   headers: { "content-type": "application/json", "x-csrf-token": csrf },
   body: JSON.stringify(body),

@@ -3,16 +3,19 @@ import { QueryClientProvider, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useRef } from "react";
 import { api } from "./api.ts";
 import { apiToScreen } from "./api-to-screen.ts";
+import { Air } from "./doors/air/air.tsx";
 import { Boxes } from "./doors/boxes/boxes.tsx";
 import { Desk } from "./doors/desk/desk.tsx";
 import { Login } from "./doors/login.tsx";
 import { Open } from "./doors/open/open.tsx";
+import { texts, useLanguage } from "./language/language.ts";
 import { Clock, ScreenContext } from "./parts/live.tsx";
 import { doorsOf, Shell } from "./parts/shell.tsx";
 import { Failed, Loading, Notice } from "./parts/states.tsx";
 import { makeQueries, useSession } from "./queries.ts";
-import { desk, type Route } from "./route.ts";
+import { air, desk, type Route } from "./route.ts";
 import { makeScreen } from "./screen.ts";
+import { shellTexts } from "./shell-texts.ts";
 import { go, Link, useRoute } from "./use-route.tsx";
 
 /** Everything on the page. */
@@ -53,21 +56,14 @@ function useAwake() {
   return { wake, awake };
 }
 
-const titles: Record<Route["door"], string> = {
-  home: "OpenKerb",
-  desk: "Desk · OpenKerb",
-  boxes: "Boxes · OpenKerb",
-  open: "What is measured here · OpenKerb",
-  lost: "Not found · OpenKerb",
-};
-
 function Doors({ screen }: { screen: ReturnType<typeof makeScreen> }) {
   const queries = useQueryClient();
   const asked = useRoute();
   const { data: session, error, refetch } = useSession();
   const { wake, awake } = useAwake();
   const doors = doorsOf(session);
-  const inside = doors.desk || doors.boxes;
+  const inside = doors.desk || doors.air || doors.boxes;
+  const language = useLanguage();
   const person = session?.person;
   const waking = useRef(awake);
   waking.current = awake;
@@ -83,16 +79,19 @@ function Doors({ screen }: { screen: ReturnType<typeof makeScreen> }) {
   // Who works here begins at work; everybody else at the open page.
   const home: Route = doors.desk
     ? desk
-    : doors.boxes
-      ? { door: "boxes", device: undefined, range: "1h" }
-      : { door: "open", site: undefined };
+    : doors.air
+      ? air("stations")
+      : doors.boxes
+        ? { door: "boxes", device: undefined, range: "1h" }
+        : { door: "open", site: undefined };
   const route = asked.door === "home" && session ? home : asked;
   useEffect(() => {
     if (asked.door === "home" && inside) go(home, { replace: true });
   });
+  const title = texts(shellTexts).titles[route.door];
   useEffect(() => {
-    document.title = titles[route.door];
-  }, [route.door]);
+    document.title = title;
+  }, [title]);
 
   const leave = (): void =>
     void api
@@ -107,7 +106,7 @@ function Doors({ screen }: { screen: ReturnType<typeof makeScreen> }) {
   return (
     <Shell session={session} route={route} wake={wake} leave={leave}>
       {session ? (
-        <Content route={route} session={session} />
+        <Content key={language} route={route} session={session} />
       ) : error ? (
         <Failed what="OpenKerb" error={error} again={() => void refetch()} />
       ) : (
@@ -121,20 +120,23 @@ function Doors({ screen }: { screen: ReturnType<typeof makeScreen> }) {
 
 function Content({ route, session }: { route: Route; session: Session }) {
   const doors = doorsOf(session);
+  const say = texts(shellTexts);
   switch (route.door) {
     case "desk":
-      return doors.desk ? <Desk route={route} session={session} /> : <Shut session={session} door="Desk" />;
+      return doors.desk ? <Desk route={route} session={session} /> : <Shut session={session} door={say.desk} />;
+    case "air":
+      return doors.air ? <Air route={route} session={session} /> : <Shut session={session} door={say.air} />;
     case "boxes":
-      return doors.boxes ? <Boxes route={route} /> : <Shut session={session} door="Boxes" />;
+      return doors.boxes ? <Boxes route={route} /> : <Shut session={session} door={say.boxes} />;
     case "home":
       return <Open chosen={undefined} />;
     case "open":
       return <Open chosen={route.site} />;
     case "lost":
       return (
-        <Notice title="There is no such page" action={<Link to={{ door: "home" }}>Go to the start</Link>}>
+        <Notice title={say.lost.title} action={<Link to={{ door: "home" }}>{say.lost.toStart}</Link>}>
           <p>
-            <code>{route.path}</code> leads nowhere. The link may be cut off or from another version.
+            <code>{route.path}</code> {say.lost.leadsNowhere}
           </p>
         </Notice>
       );
@@ -146,9 +148,10 @@ function Content({ route, session }: { route: Route; session: Session }) {
 /** A door that does not open: log in, or another role is needed. */
 function Shut({ session, door }: { session: Session; door: string }) {
   if (!session.person) return <Login session={session} />;
+  const say = texts(shellTexts);
   return (
-    <Notice title={`${door} is not yours to open`} action={<Link to={{ door: "home" }}>Go to the start</Link>}>
-      <p>You are logged in as {session.person}. Ask whoever keeps the hub's configuration for the role you need.</p>
+    <Notice title={say.shut.title(door)} action={<Link to={{ door: "home" }}>{say.lost.toStart}</Link>}>
+      <p>{say.shut.who(session.person)}</p>
     </Notice>
   );
 }

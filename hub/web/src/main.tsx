@@ -7,12 +7,15 @@ import "./look/shell.css";
 import "./look/desk.css";
 import "./look/boxes.css";
 import "./look/open.css";
+import "./look/air.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app.tsx";
+import { applyLanguage } from "./language/language.ts";
 import { applyTheme } from "./theme.ts";
 
 applyTheme();
+applyLanguage();
 const holder = document.getElementById("screen");
 if (!holder) throw new Error("index.html has no element with the id `screen`");
 createRoot(holder).render(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { addressOf, desk, parseRoute, queues, type Route, ranges } from "./route.ts";
+import { addressOf, air, airPages, desk, parseRoute, queues, type Route, ranges } from "./route.ts";
 
 const id = fc.stringMatching(/^[a-z0-9-]{1,32}$/);
 const maybe = fc.option(id, { nil: undefined });
@@ -18,6 +18,18 @@ const route: fc.Arbitrary<Route> = fc.oneof(
       range: fc.constantFrom(...ranges),
     })
     .map((r) => (r.alert ? { ...r, site: undefined } : r)),
+  fc
+    .record({
+      door: fc.constant("air" as const),
+      page: fc.constantFrom(...airPages),
+      id,
+      asked: fc.dictionary(fc.stringMatching(/^[a-z]{1,12}$/), fc.stringMatching(/^[\w.:,-]{1,40}$/)),
+    })
+    .map((r) => ({
+      ...r,
+      asked: { ...r.asked },
+      id: ["station", "review", "colocation"].includes(r.page) ? r.id : undefined,
+    })),
 );
 
 describe("addresses", () => {
@@ -37,6 +49,12 @@ describe("addresses", () => {
     ["/login", "", desk],
     ["/boxes/kerb-01", "", { door: "boxes", device: "kerb-01", range: "1h" }],
     ["/open", "", { door: "open", site: undefined }],
+    ["/air", "?site=mill-road", air("stations", { site: "mill-road" })],
+    ["/air/station/mill-road", "", air("station", {}, "mill-road")],
+    ["/air/review/12", "?state=open&x=%3Cb%3E", air("review", { state: "open" }, "12")],
+    ["/air/station", "", { door: "lost", path: "/air/station" }],
+    ["/air/ledger/12", "", { door: "lost", path: "/air/ledger/12" }],
+    ["/air/stations", "", { door: "lost", path: "/air/stations" }],
     ["/desk/alert", "", { door: "lost", path: "/desk/alert" }],
     ["/boxes/a/b", "", { door: "lost", path: "/boxes/a/b" }],
     ["/boxes/<b>", "", { door: "lost", path: "/boxes/<b>" }],

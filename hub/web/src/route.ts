@@ -6,6 +6,27 @@ export type Range = (typeof ranges)[number];
 export const queues = ["open", "shelved", "closed"] as const;
 export type QueueName = (typeof queues)[number];
 
+/** The officers' pages, in the order of their tabs; those without a tab last. */
+export const airPages = [
+  "stations",
+  "compare",
+  "ledger",
+  "review",
+  "colocation",
+  "noise",
+  "forecast",
+  "station",
+  "report",
+] as const;
+export type AirPage = (typeof airPages)[number];
+/** A page of the air door: what it is about (a place, a number) and what else was asked, which the page reads itself. */
+export type AirRoute = {
+  readonly door: "air";
+  readonly page: AirPage;
+  readonly id: string | undefined;
+  readonly asked: Readonly<Record<string, string>>;
+};
+
 /** Where a person is, all of it in the address, so that a colleague can be sent exactly this view. */
 export type Route =
   | { readonly door: "home" }
@@ -18,6 +39,7 @@ export type Route =
       readonly range: Range;
     }
   | { readonly door: "boxes"; readonly device: string | undefined; readonly range: Range }
+  | AirRoute
   | { readonly door: "open"; readonly site: string | undefined }
   | { readonly door: "lost"; readonly path: string };
 
@@ -42,6 +64,12 @@ export function parseRoute(path: string, search: string = ""): Route {
     if (kind === "place" && known(id)) return { door, site: id, alert: undefined, queue, plan, range };
     return lost;
   }
+  if (door === "air") {
+    const page = kind === undefined ? "stations" : airPages.find((p) => p === kind && p !== "stations");
+    if (!page || (id !== undefined && (!known(id) || !withId.has(page))) || (page === "station" && id === undefined))
+      return lost;
+    return { door, page, id, asked: askedOf(asked) };
+  }
   if (id !== undefined || (kind !== undefined && known(kind) === undefined)) return lost;
   if (door === "boxes") return { door, device: kind, range };
   if (door === "open") return { door, site: kind };
@@ -57,6 +85,11 @@ export function addressOf(route: Route): string {
       return route.path;
     case "open":
       return route.site ? `/open/${route.site}` : "/open";
+    case "air": {
+      const asked = new URLSearchParams(Object.entries(route.asked).sort()).toString();
+      const page = route.page === "stations" ? "" : `/${route.page}`;
+      return `/air${page}${route.id === undefined ? "" : `/${route.id}`}${asked === "" ? "" : `?${asked}`}`;
+    }
     case "boxes":
       return `/boxes${route.device ? `/${route.device}` : ""}${asking({ range: route.range })}`;
     case "desk": {
@@ -67,6 +100,23 @@ export function addressOf(route: Route): string {
       return route satisfies never;
   }
 }
+
+/** A page's own words in the address, as far as they can be any. */
+const askedOf = (asked: URLSearchParams): Record<string, string> =>
+  Object.fromEntries(
+    [...asked].filter(([name, value]) => /^[a-z]{1,12}$/.test(name) && /^[\w.:,-]{1,200}$/.test(value)),
+  );
+
+/** Pages of one thing. A station always is of one; the others begin with a list. */
+const withId: ReadonlySet<AirPage> = new Set(["station", "review", "colocation"]);
+
+/** A page of the air door, as it begins. */
+export const air = (page: AirPage, asked: Readonly<Record<string, string>> = {}, id?: string): AirRoute => ({
+  door: "air",
+  page,
+  id,
+  asked,
+});
 
 const usual: Record<string, string> = { range: "1h", queue: "open", plan: "on" };
 function asking(words: Record<string, string>): string {

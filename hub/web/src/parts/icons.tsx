@@ -1,7 +1,9 @@
 import type { Severity } from "@openkerb/contract";
 import type { ReactNode } from "react";
 import type { Light } from "../box-check.ts";
-import { severityNames } from "../words.ts";
+import { texts } from "../language/language.ts";
+import { severityName } from "../words.ts";
+import * as said from "./texts.ts";
 
 function Icon({ children, size = 20 }: { children: ReactNode; size?: number }) {
   return (
@@ -15,6 +17,17 @@ export const DeskIcon = () => (
   <Icon>
     <path d="M2.5 4.5h15v9h-15zM7 17h6M10 13.5V17" />
     <path d="M5 10.5l2.5-2.5 2 1.5L13 6.500l2 2" />
+  </Icon>
+);
+export const AirIcon = () => (
+  <Icon>
+    <path d="M2.500 8h9a2.500 2.500 0 1 0-2.500-2.500M2.500 11.500h12.500a2.500 2.500 0 1 1-2.500 2.500M2.500 15h5.500a1.800 1.800 0 1 1-1.800 1.800" />
+  </Icon>
+);
+export const LanguageIcon = () => (
+  <Icon>
+    <circle cx="10" cy="10" r="7.5" />
+    <path d="M2.500 10h15M10 2.500c2.600 2.300 3.600 4.800 3.600 7.500s-1 5.200-3.600 7.500c-2.600-2.300-3.600-4.800-3.600-7.500S7.400 4.800 10 2.500z" />
   </Icon>
 );
 export const BoxesIcon = () => (
@@ -68,7 +81,7 @@ export const QuietIcon = () => (
 export function SeverityMark({ severity }: { severity: Severity }) {
   return (
     <svg viewBox="0 0 16 16" width="16" height="16" className={`mark ${severity}`} role="img">
-      <title>{severityNames[severity]}</title>
+      <title>{severityName(severity)}</title>
       {severity === "critical" && <path d="M5 1h6l4 4v6l-4 4H5l-4-4V5z" />}
       {severity === "warning" && <path d="M8 1.500l7 12.500H1z" />}
       {severity === "notice" && <circle cx="8" cy="8" r="6" />}
@@ -81,18 +94,11 @@ export function SeverityMark({ severity }: { severity: Severity }) {
   );
 }
 
-const lightNames: Record<Light, string> = {
-  green: "Good",
-  amber: "Needs a look",
-  red: "Needs care",
-  grey: "Not known",
-};
-
 /** A check's light: a tick, a triangle, a cross or an empty ring, each with its word. */
 export function LightMark({ light }: { light: Light }) {
   return (
     <svg viewBox="0 0 16 16" width="16" height="16" className={`mark light-${light}`} role="img">
-      <title>{lightNames[light]}</title>
+      <title>{texts(said).lights[light]}</title>
       {light === "green" && <circle cx="8" cy="8" r="7" />}
       {light === "green" && <path className="cut" d="M4.6 8.200l2.4 2.4 4.4-4.8" />}
       {light === "amber" && <path d="M8 1.500l7 12.500H1z" />}

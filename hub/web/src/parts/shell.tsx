@@ -1,18 +1,21 @@
 import type { Session } from "@openkerb/contract";
 import { type ReactNode, useRef, useState } from "react";
 import { Button, ToggleButton, ToggleButtonGroup } from "react-aria-components";
+import { chooseLanguage, type Language, languages, texts, useLanguage } from "../language/language.ts";
 import { useAlerts, useDevices, useSites } from "../queries.ts";
-import { desk, type Range, type Route, ranges } from "../route.ts";
+import { air, desk, type Range, type Route, ranges } from "../route.ts";
+import { shellTexts } from "../shell-texts.ts";
 import { nextTheme, useTheme } from "../theme.ts";
 import { go, Link } from "../use-route.tsx";
 import { ConnectionState, StaleBanner } from "./connection-state.tsx";
-import { BoxesIcon, DeskIcon, OpenIcon, PersonIcon, ThemeIcon } from "./icons.tsx";
+import { AirIcon, BoxesIcon, DeskIcon, LanguageIcon, OpenIcon, PersonIcon, ThemeIcon } from "./icons.tsx";
 import { KeysHelp, useKeys } from "./keys.tsx";
 import { PlaceSearch } from "./place-search.tsx";
 
 /** Which doors a person may see. Who is not logged in has the open one. */
 export const doorsOf = (session: Session | undefined) => ({
   desk: session?.roles.includes("operator") ?? false,
+  air: session?.roles.includes("officer") ?? false,
   boxes: session?.roles.some((r) => r === "technician" || r === "operator") ?? false,
 });
 
@@ -32,11 +35,12 @@ export function Shell({ session, route, wake, leave, children }: Props) {
   const [help, setHelp] = useState(false);
   const search = useRef<HTMLInputElement>(null);
   useKeys({ "/": () => search.current?.focus(), "?": () => setHelp(true) });
-  const inside = doors.desk || doors.boxes;
+  const inside = doors.desk || doors.air || doors.boxes;
+  const say = texts(shellTexts);
   return (
     <div className="shell">
       <a className="skip" href="#content">
-        Skip to the content
+        {say.skip}
       </a>
       <Rail session={session} route={route} leave={leave} />
       <header className="top">
@@ -46,7 +50,7 @@ export function Shell({ session, route, wake, leave, children }: Props) {
             <RangeChoice range={route.range} choose={(range) => go({ ...route, range }, { replace: true })} />
           )}
           {inside && (
-            <Button className="button quiet icon-only keys-button" aria-label="Keys" onPress={() => setHelp(true)}>
+            <Button className="button quiet icon-only keys-button" aria-label={say.keys} onPress={() => setHelp(true)}>
               <span className="kbd" aria-hidden="true">
                 ?
               </span>
@@ -73,13 +77,11 @@ function Searching({ desks, boxes, input }: SearchProps) {
   return <PlaceSearch sites={sites} devices={devices} alerts={alerts} desks={desks} boxes={boxes} input={input} />;
 }
 
-const rangeNames: Record<Range, string> = { "1h": "1 h", today: "Today", "24h": "24 h", "7d": "7 days" };
-
 function RangeChoice({ range, choose }: { range: Range; choose: (range: Range) => void }) {
   return (
     <ToggleButtonGroup
       className="segments"
-      aria-label="Time range"
+      aria-label={texts(shellTexts).range}
       selectionMode="single"
       disallowEmptySelection
       selectedKeys={[range]}
@@ -90,18 +92,21 @@ function RangeChoice({ range, choose }: { range: Range; choose: (range: Range) =
     >
       {ranges.map((r) => (
         <ToggleButton key={r} id={r} className="segment">
-          {rangeNames[r]}
+          {texts(shellTexts).ranges[r]}
         </ToggleButton>
       ))}
     </ToggleButtonGroup>
   );
 }
 
-const themeNames = { auto: "Auto", light: "Light", dark: "Dark" };
+/** The other language. With a third one this becomes a choice. */
+const other: Record<Language, Language> = { en: "zh", zh: "en" };
 
 function Rail({ session, route, leave }: { session: Session | undefined; route: Route; leave: () => void }) {
   const doors = doorsOf(session);
   const theme = useTheme();
+  const language = useLanguage();
+  const say = texts(shellTexts);
   const item = (to: Route, name: string, icon: ReactNode) => (
     <Link to={to} className="rail-item" aria-current={route.door === to.door ? "page" : undefined}>
       {icon}
@@ -109,33 +114,44 @@ function Rail({ session, route, leave }: { session: Session | undefined; route: 
     </Link>
   );
   return (
-    <nav className="rail" aria-label="Doors">
-      <Link to={{ door: "home" }} className="brand" aria-label="OpenKerb, start">
+    <nav className="rail" aria-label={say.doors}>
+      <Link to={{ door: "home" }} className="brand" aria-label={say.start}>
         <svg aria-hidden="true" viewBox="0 0 32 32" width="28" height="28">
           <path d="M4 21h24" strokeWidth="3" />
           <path d="M16 5v12" strokeWidth="3" strokeDasharray="4 3" />
           <path d="M4 27h24" strokeWidth="1.5" opacity="0.6" />
         </svg>
       </Link>
-      {doors.desk && item(desk, "Desk", <DeskIcon />)}
-      {doors.boxes && item({ door: "boxes", device: undefined, range: "1h" }, "Boxes", <BoxesIcon />)}
-      {item({ door: "open", site: undefined }, "Open", <OpenIcon />)}
+      {doors.desk && item(desk, say.desk, <DeskIcon />)}
+      {doors.air && item(air("stations"), say.air, <AirIcon />)}
+      {doors.boxes && item({ door: "boxes", device: undefined, range: "1h" }, say.boxes, <BoxesIcon />)}
+      {item({ door: "open", site: undefined }, say.open, <OpenIcon />)}
       <div className="rail-end">
-        <Button className="rail-item" onPress={nextTheme} aria-label={`Theme: ${themeNames[theme]}. Change`}>
+        <Button className="rail-item" onPress={nextTheme} aria-label={say.changeTheme(say.themes[theme])}>
           <ThemeIcon theme={theme} />
-          {themeNames[theme]}
+          {say.themes[theme]}
+        </Button>
+        <Button
+          className="rail-item"
+          onPress={() => chooseLanguage(other[language])}
+          aria-label={say.changeLanguage(languages[language], languages[other[language]])}
+        >
+          <LanguageIcon />
+          <span lang={other[language] === "zh" ? "zh-Hans" : "en"}>
+            {other[language] === "zh" ? "中文" : "English"}
+          </span>
         </Button>
         {session?.loginNeeded && session.person && (
           <Button className="rail-item" onPress={leave}>
             <PersonIcon />
             <span className="who">{session.person}</span>
-            <span className="hidden">: log out</span>
+            <span className="hidden">: {say.logOut}</span>
           </Button>
         )}
         {session?.loginNeeded && !session.person && (
           <Link to={desk} className="rail-item">
             <PersonIcon />
-            Log in
+            {say.logIn}
           </Link>
         )}
       </div>

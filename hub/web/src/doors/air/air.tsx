@@ -1,0 +1,49 @@
+import type { Session } from "@openkerb/contract";
+import { type AirPage, type AirRoute, air } from "../../route.ts";
+import { Link } from "../../use-route.tsx";
+import { Compare } from "./compare/compare.tsx";
+import { useTexts } from "./parts/language.ts";
+import { Report } from "./report/report.tsx";
+import { Station } from "./station/station.tsx";
+import { Stations } from "./stations/stations.tsx";
+import * as texts from "./texts.ts";
+
+/** The pages that have a tab; a station and a report are reached from where they are about. */
+const tabs: readonly AirPage[] = ["stations", "compare"];
+
+/** The officers' door: is the air within the law, and can I prove it? */
+export function Air({ route, session }: { route: AirRoute; session: Session }) {
+  const t = useTexts(texts);
+  return (
+    <div className="air">
+      <nav className="air-tabs" aria-label={t.pages}>
+        {tabs.map((page) => (
+          <Link
+            key={page}
+            to={air(page, route.asked.site === undefined || page === "stations" ? {} : { site: route.asked.site })}
+            className="air-tab"
+            aria-current={route.page === page || (page === "stations" && route.page === "station") ? "page" : undefined}
+          >
+            {t.tabs[page]}
+          </Link>
+        ))}
+      </nav>
+      <Page route={route} session={session} />
+    </div>
+  );
+}
+
+function Page({ route, session }: { route: AirRoute; session: Session }) {
+  switch (route.page) {
+    case "stations":
+      return <Stations route={route} />;
+    case "station":
+      return <Station key={route.id} site={route.id ?? ""} route={route} />;
+    case "compare":
+      return <Compare route={route} />;
+    case "report":
+      return <Report route={route} session={session} />;
+    default:
+      return null;
+  }
+}

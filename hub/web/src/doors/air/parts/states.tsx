@@ -1,0 +1,218 @@
+import { type ReactNode, useId } from "react";
+import {
+  Button,
+  Dialog,
+  Form,
+  Heading,
+  Label,
+  ListBox,
+  ListBoxItem,
+  Modal,
+  ModalOverlay,
+  Popover,
+  Select,
+  SelectValue,
+  Text,
+  TextArea,
+  TextField,
+} from "react-aria-components";
+import { ApiError } from "../../../api.ts";
+import { Notice } from "../../../parts/states.tsx";
+import { hubWords } from "./hub-words.ts";
+import { useLanguage, useTexts } from "./language.ts";
+import * as texts from "./texts.ts";
+
+type Asked<T> = { readonly data: T | undefined; readonly error: Error | null; readonly refetch: () => unknown };
+
+/** An answer, the shape of it while it is on its way, or why it is not there. An old answer stays and says that it is old. */
+export function AirAnswer<T>({ of, what, children }: { of: Asked<T>; what: string; children: (data: T) => ReactNode }) {
+  const t = useTexts(texts);
+  const again = (
+    <Button className="button" onPress={() => void of.refetch()}>
+      {t.again}
+    </Button>
+  );
+  if (of.data === undefined)
+    return of.error ? (
+      <Notice tone="failed" title={t.failed(what)} action={again}>
+        <p>
+          <Why error={of.error} />
+        </p>
+      </Notice>
+    ) : (
+      <div className="loading" role="status">
+        <span className="loading-words">{t.loading}</span>
+        {[72, 54, 88, 61].map((width) => (
+          <span key={width} className="bar" style={{ width: `${width}%` }} />
+        ))}
+      </div>
+    );
+  return (
+    <>
+      {of.error && (
+        <div className="air-stale" role="status">
+          <span>{t.stale(what)}</span> {again}
+        </div>
+      )}
+      {children(of.data)}
+    </>
+  );
+}
+
+/** Why something was not answered or not done, as the hub says it. */
+export function Why({ error }: { error: Error }) {
+  const t = useTexts(texts);
+  return error instanceof ApiError && error.status === 0 ? t.away : <HubWords>{error.message}</HubWords>;
+}
+
+/** Words that come from the hub, which speaks English: translated as far as known, else marked as English. */
+export function HubWords({ children }: { children: string }) {
+  const { text, known } = hubWords(useLanguage(), children);
+  return known ? text : <span lang="en">{text}</span>;
+}
+
+type ChoiceProps<T extends string> = {
+  readonly label: string;
+  readonly value: T | undefined;
+  readonly options: readonly { readonly id: T; readonly name: string; readonly more?: string }[];
+  readonly onChange: (value: T) => void;
+  readonly hidden?: boolean;
+  readonly empty?: string;
+};
+
+/** One of a few, with its label. */
+export function Choice<T extends string>({ label, value, options, onChange, hidden, empty }: ChoiceProps<T>) {
+  return (
+    <Select
+      className="air-choice"
+      value={value ?? null}
+      placeholder={empty ?? "–"}
+      onChange={(key) => {
+        const chosen = options.find((o) => o.id === key);
+        if (chosen) onChange(chosen.id);
+      }}
+    >
+      <Label className={hidden ? "hidden" : "react-aria-Label"}>{label}</Label>
+      <Button className="button">
+        <SelectValue>
+          {({ defaultChildren }) => options.find((o) => o.id === value)?.name ?? defaultChildren}
+        </SelectValue>
+        <svg aria-hidden="true" viewBox="0 0 12 12" width="12" height="12" className="icon">
+          <path d="M2.5 4.5L6 8l3.5-3.5" />
+        </svg>
+      </Button>
+      <Popover className="popover" offset={4}>
+        <ListBox className="list">
+          {options.map((o) => (
+            <ListBoxItem key={o.id} id={o.id} textValue={o.name} className="list-item">
+              {o.name}
+              {o.more !== undefined && <span className="muted">{o.more}</span>}
+            </ListBoxItem>
+          ))}
+        </ListBox>
+      </Popover>
+    </Select>
+  );
+}
+
+/** A day or a moment, in the browser's own field: every browser's calendar is one its user knows. */
+export function TimeField({
+  label,
+  kind,
+  value,
+  onChange,
+  max,
+}: {
+  label: string;
+  kind: "date" | "datetime-local";
+  value: string;
+  onChange: (value: string) => void;
+  max?: string;
+}) {
+  const id = useId();
+  return (
+    <div className="air-time">
+      <label className="react-aria-Label" htmlFor={id}>
+        {label}
+      </label>
+      <input id={id} type={kind} value={value} max={max} required onChange={(e) => onChange(e.target.value)} />
+    </div>
+  );
+}
+
+/** A reason that is asked for; whoever reads it later was not there. */
+export function ReasonField({
+  value,
+  onChange,
+  focus,
+}: {
+  value: string;
+  onChange: (value: string) => void;
+  focus?: boolean;
+}) {
+  const t = useTexts(texts);
+  return (
+    <TextField isRequired minLength={3} maxLength={400} value={value} onChange={onChange} autoFocus={focus ?? false}>
+      <Label>{t.reason}</Label>
+      <TextArea rows={3} />
+      <Text slot="description" className="muted">
+        {t.reasonHint}
+      </Text>
+    </TextField>
+  );
+}
+
+/** A question over the page with its answer: sent, refused with the reason, or left. */
+export function AskedFor({
+  open,
+  title,
+  button,
+  ready,
+  pending,
+  failed,
+  send,
+  close,
+  children,
+}: {
+  open: boolean;
+  title: string;
+  button: string;
+  ready: boolean;
+  pending: boolean;
+  failed: Error | null;
+  send: () => void;
+  close: () => void;
+  children: ReactNode;
+}) {
+  const t = useTexts(texts);
+  return (
+    <ModalOverlay className="overlay" isDismissable isOpen={open} onOpenChange={(is) => !is && close()}>
+      <Modal className="modal narrow">
+        <Dialog className="dialog">
+          <Form
+            onSubmit={(event) => {
+              event.preventDefault();
+              if (ready && !pending) send();
+            }}
+          >
+            <Heading slot="title">{title}</Heading>
+            {children}
+            {failed && (
+              <p className="step-failed" role="alert">
+                {t.notDone}: <Why error={failed} />
+              </p>
+            )}
+            <div className="dialog-end">
+              <Button className="button" onPress={close}>
+                {t.cancel}
+              </Button>
+              <Button type="submit" className="button primary" isDisabled={!ready || pending}>
+                {pending ? t.sending : button}
+              </Button>
+            </div>
+          </Form>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
+  );
+}

@@ -1,0 +1,340 @@
+import type { QualityFlag } from "@openkerb/contract";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
+import { Button, ToggleButton } from "react-aria-components";
+import uPlot from "uplot";
+import { useShade } from "../../../theme.ts";
+import { type ChartInk, chartInk, drawFlags, drawLevels, drawSpans, timeMarks } from "./chart-paint.ts";
+import { useLanguage, useTexts } from "./language.ts";
+import { flags as flagNames, speech } from "./names.ts";
+import * as texts from "./texts.ts";
+
+type Value = number | null | undefined;
+export type TimeLine = {
+  readonly name: string;
+  readonly values: readonly Value[];
+  readonly ink?: "strong" | "soft";
+  readonly dash?: boolean;
+  /** Only dots, as for values that stand for themselves. */
+  readonly dots?: boolean;
+};
+export type TimeData = {
+  /** Milliseconds, rising. */
+  readonly at: readonly number[];
+  readonly lines: readonly TimeLine[];
+  /** Filled between two lines. */
+  readonly band?: { readonly name: string; readonly low: readonly Value[]; readonly high: readonly Value[] };
+  /** A flag for each moment, drawn as its shape on the first line. */
+  readonly flags?: readonly QualityFlag[];
+  readonly levels?: readonly { readonly value: number; readonly name: string }[];
+  /** Hatched stretches. */
+  readonly spans?: readonly { readonly from: number; readonly to: number }[];
+  readonly from: number;
+  readonly to: number;
+  /** More of each moment, for the table. */
+  readonly columns?: readonly { readonly name: string; readonly cells: readonly string[] }[];
+  /** The lowest end of the scale; else it begins at nothing, or below what is below nothing. */
+  readonly floor?: number;
+};
+type Props = {
+  readonly title: string;
+  readonly label?: ReactNode;
+  readonly data: TimeData;
+  readonly height?: number;
+  readonly words: (value: number) => string;
+  readonly times?: "hours" | "days";
+  /** Charts with the same name move their cursors together. */
+  readonly sync?: string;
+  /** Told of a stretch that was chosen, instead of showing it alone; nothing means back to before. */
+  readonly onZoom?: ((from?: number, to?: number) => void) | undefined;
+};
+
+const bare = (values: readonly Value[]): (number | null)[] => values.map((v) => v ?? null);
+const columnsOf = ({ at, lines, band }: TimeData): uPlot.AlignedData => [
+  at.map((t) => t / 1000),
+  ...lines.map((l) => bare(l.values)),
+  ...(band ? [bare(band.high), bare(band.low)] : []),
+];
+
+function heights({ lines, band, levels = [], floor }: TimeData): [number, number] {
+  const all = [...lines.flatMap((l) => l.values), ...(band ? [...band.low, ...band.high] : [])]
+    .filter((v): v is number => typeof v === "number")
+    .concat(levels.map((l) => l.value));
+  let low = floor ?? 0;
+  let high = 1;
+  if (all.length > 0) {
+    high = all.reduce((a, b) => Math.max(a, b));
+    low = Math.min(
+      low,
+      all.reduce((a, b) => Math.min(a, b)),
+    );
+  }
+  return [low, high + Math.max(high - low, 1) * 0.12];
+}
+
+/** Values over time with flags, limits, an interval and gaps: drag to zoom, arrow keys, a table behind it. */
+export function TimeChart({ title, label, data, height = 200, words, times = "hours", sync, onZoom }: Props) {
+  const t = useTexts(texts);
+  const say = speech(useLanguage());
+  const shade = useShade();
+  const holder = useRef<HTMLDivElement>(null);
+  const plot = useRef<uPlot>(undefined);
+  const latest = useRef(data);
+  latest.current = data;
+  const chosen = useRef(onZoom);
+  chosen.current = onZoom;
+  const [cursor, setCursor] = useState<number | undefined>(undefined);
+  const [zoomed, setZoomed] = useState(false);
+  const [table, setTable] = useState(false);
+  const heading = useId();
+  const shape = `${data.lines.map((l) => [l.ink, l.dash, l.dots].join()).join(";")}|${data.band !== undefined}`;
+  const when = times === "days" ? say.day : undefined;
+  const moment = (at: number): string => (when ? when(new Date(at).toISOString().slice(0, 10)) : say.moment(at));
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is read from the page when it changes
+  useEffect(() => {
+    const at = holder.current;
+    if (!at || table) return undefined;
+    const made = new uPlot(
+      optionsOf(
+        at,
+        height,
+        chartInk(at),
+        latest,
+        say.tag,
+        {
+          cursor: setCursor,
+          zoom: (min, max) => setZoomed(min > latest.current.from / 1000 || max < latest.current.to / 1000),
+          ...(onZoom && { chosen: (from, to) => chosen.current?.(from, to) }),
+        },
+        sync,
+      ),
+      columnsOf(latest.current),
+      at,
+    );
+    plot.current = made;
+    const grow = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
+    grow.observe(at);
+    return () => {
+      grow.disconnect();
+      made.destroy();
+      plot.current = undefined;
+    };
+  }, [shade, table, height, shape, say.tag]);
+  useEffect(() => plot.current?.setData(columnsOf(data), true), [data]);
+
+  const showAll = (): void => {
+    if (onZoom) onZoom();
+    else plot.current?.setScale("x", { min: data.from / 1000, max: data.to / 1000 });
+  };
+  const zoomIn = (): void => {
+    const u = plot.current;
+    const { min, max } = u?.scales.x ?? {};
+    if (!u || typeof min !== "number" || typeof max !== "number") return;
+    const middle = u.posToVal(u.cursor.left !== undefined && u.cursor.left >= 0 ? u.cursor.left : u.width / 2, "x");
+    const quarter = Math.max((max - min) / 4, 300);
+    const part = { min: Math.max(data.from / 1000, middle - quarter), max: Math.min(data.to / 1000, middle + quarter) };
+    if (onZoom) onZoom(part.min * 1000, part.max * 1000);
+    else u.setScale("x", part);
+  };
+  const move = (event: KeyboardEvent): void => {
+    if (event.metaKey || event.ctrlKey || event.altKey) return;
+    if (event.key === "t" || event.key === "T") setTable(!table);
+    if (event.key === "+") zoomIn();
+    if (event.key === "-") showAll();
+    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+    const u = plot.current;
+    if (step === 0 || !u) return;
+    event.preventDefault();
+    const last = data.at.length - 1;
+    const next = Math.min(last, Math.max(0, (u.cursor.idx ?? (step < 0 ? last + 1 : -1)) + step));
+    u.setCursor({ left: u.valToPos((data.at[next] ?? 0) / 1000, "x"), top: 1 });
+  };
+
+  const rows = useMemo(() => rowsOf(data), [data]);
+  const shown = cursor === undefined || data.at[cursor] === undefined ? undefined : cursor;
+  const language = useLanguage();
+  const read = (i: number): string => {
+    const band = data.band;
+    const [low, high] = [band?.low[i], band?.high[i]];
+    const flag = data.flags?.[i];
+    return [
+      ...data.lines.flatMap((l) => (typeof l.values[i] === "number" ? [`${l.name} ${words(l.values[i])}`] : [])),
+      ...(band && typeof low === "number" && typeof high === "number"
+        ? [`${band.name} ${t.interval(words(low), words(high))}`]
+        : []),
+      ...(flag === undefined ? [] : [flagNames[language][flag]]),
+    ].join(" · ");
+  };
+  return (
+    <figure className="chart air-chart" aria-labelledby={heading}>
+      <figcaption className="chart-head">
+        <span id={heading} className="chart-title">
+          {label && <strong>{label}</strong>} <span className="muted">{title}</span>
+        </span>
+        <output className="chart-readout" aria-live="polite">
+          {shown === undefined ? "" : `${moment(data.at[shown] ?? 0)}  ${read(shown) || t.nothing}`}
+        </output>
+        {!table && (
+          <Button className="button quiet small" onPress={zoomed ? showAll : zoomIn}>
+            {zoomed ? t.showAll : t.zoom}
+          </Button>
+        )}
+        <ToggleButton className="button quiet small" isSelected={table} onChange={setTable}>
+          {t.table}
+        </ToggleButton>
+      </figcaption>
+      {table ? (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
+        <section className="chart-table" aria-label={t.tableOf(title)} tabIndex={0}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t.time}</th>
+                {rows.heads.map((name) => (
+                  <th scope="col" key={name} className="number">
+                    {name}
+                  </th>
+                ))}
+                {data.flags && <th scope="col">{t.flag}</th>}
+                {data.columns?.map((c) => (
+                  <th scope="col" key={c.name}>
+                    {c.name}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {data.at.map((at, i) => (
+                <tr key={at}>
+                  <th scope="row">{moment(at)}</th>
+                  {rows.heads.map((name, column) => {
+                    const value = rows.values[column]?.[i];
+                    return (
+                      <td key={name} className="number">
+                        {typeof value === "number" ? words(value) : "–"}
+                      </td>
+                    );
+                  })}
+                  {data.flags && <td>{flagNames[language][data.flags[i] ?? 9]}</td>}
+                  {data.columns?.map((c) => (
+                    <td key={c.name}>{c.cells[i]}</td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </section>
+      ) : (
+        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture that takes keys
+        <div
+          ref={holder}
+          className="chart-canvas"
+          role="group"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: the cursor is moved by arrow keys
+          tabIndex={0}
+          aria-label={t.chart(title)}
+          style={{ height }}
+          onKeyDown={move}
+        />
+      )}
+    </figure>
+  );
+}
+
+const rowsOf = ({ lines, band }: TimeData): { heads: string[]; values: (readonly Value[])[] } => ({
+  heads: [...lines.map((l) => l.name), ...(band ? [`${band.name} ↓`, `${band.name} ↑`] : [])],
+  values: [...lines.map((l) => l.values), ...(band ? [band.low, band.high] : [])],
+});
+
+function optionsOf(
+  at: HTMLElement,
+  height: number,
+  ink: ChartInk,
+  latest: { readonly current: TimeData },
+  tag: string,
+  tell: {
+    cursor: (i: number | undefined) => void;
+    zoom: (min: number, max: number) => void;
+    chosen?: (from?: number, to?: number) => void;
+  },
+  sync: string | undefined,
+): uPlot.Options {
+  const { lines, band } = latest.current;
+  const axis = { stroke: ink.soft, font: ink.font, ticks: { show: false }, border: { show: false } };
+  return {
+    width: at.clientWidth,
+    height,
+    padding: [8, 16, 0, 0],
+    legend: { show: false },
+    cursor: {
+      y: false,
+      points: { show: false },
+      drag: { x: true, y: false, setScale: !tell.chosen },
+      ...(sync !== undefined && { sync: { key: sync, setSeries: false } }),
+      ...(tell.chosen && {
+        bind: {
+          dblclick: () => () => {
+            tell.chosen?.();
+            return null;
+          },
+        },
+      }),
+    },
+    scales: {
+      x: {
+        time: true,
+        range: (u, min, max) => {
+          const times = u.data[0];
+          const { from, to } = latest.current;
+          return min === times[0] && max === times.at(-1) ? [from / 1000, to / 1000] : [min, max];
+        },
+      },
+      y: { range: () => heights(latest.current) },
+    },
+    axes: [
+      { ...axis, grid: { show: false }, size: 28, space: 72, values: (_u, splits) => timeMarks(splits, tag) },
+      {
+        ...axis,
+        size: 48,
+        space: 36,
+        grid: { stroke: ink.line, width: 1 },
+        values: (_u, splits) => splits.map((v) => v.toLocaleString(tag)),
+      },
+    ],
+    series: [
+      {},
+      ...lines.map((l): uPlot.Series => {
+        const stroke = l.ink === "soft" ? ink.soft : ink.strong;
+        if (l.dots)
+          return { stroke, width: 0, paths: () => null, points: { show: true, size: 5, fill: stroke, width: 0 } };
+        return { stroke, width: 1.5, spanGaps: false, points: { show: false }, ...(l.dash && { dash: [4, 4] }) };
+      }),
+      ...(band ? [0, 1].map((): uPlot.Series => ({ stroke: ink.soft, width: 0.5, points: { show: false } })) : []),
+    ],
+    ...(band && { bands: [{ series: [lines.length + 1, lines.length + 2] as [number, number], fill: ink.band }] }),
+    hooks: {
+      drawClear: [(u) => drawSpans(u, latest.current.spans ?? [], ink)],
+      draw: [
+        (u) => drawLevels(u, latest.current.levels ?? [], ink),
+        (u) => drawFlags(u, latest.current.flags ?? [], ink),
+      ],
+      ...(tell.chosen && {
+        setSelect: [
+          (u: uPlot) => {
+            const { left, width } = u.select;
+            if (width < 4) return;
+            u.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+            tell.chosen?.(u.posToVal(left, "x") * 1000, u.posToVal(left + width, "x") * 1000);
+          },
+        ],
+      }),
+      setCursor: [(u) => tell.cursor(u.cursor.idx ?? undefined)],
+      setScale: [
+        (u, key) => {
+          const { min, max } = u.scales.x ?? {};
+          if (key === "x" && typeof min === "number" && typeof max === "number") tell.zoom(min, max);
+        },
+      ],
+    },
+  };
+}

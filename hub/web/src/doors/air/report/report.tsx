@@ -1,0 +1,306 @@
+import type { AirStation, Session } from "@openkerb/contract";
+import { AirSeries } from "@openkerb/contract";
+import { useQueries } from "@tanstack/react-query";
+import { Button } from "react-aria-components";
+import { ask as askHub, query } from "../../../api.ts";
+import { useNow } from "../../../parts/live.tsx";
+import { type AirRoute, air } from "../../../route.ts";
+import { go, Link } from "../../../use-route.tsx";
+import { useLedger } from "../parts/air-asks.ts";
+import { counted, doubtful } from "../parts/bins.ts";
+import { bandOf, standardName } from "../parts/index-words.ts";
+import { useLanguage, useTexts } from "../parts/language.ts";
+import { figure, flags, lawName, levelName, metricName, speech, statisticName, unitName } from "../parts/names.ts";
+import { HubWords, TimeField } from "../parts/states.tsx";
+import { useIndexDays } from "../parts/station-asks.ts";
+import { ForStation } from "../parts/station-choice.tsx";
+import { choiceOf } from "../station/index-card.tsx";
+import * as texts from "./texts.ts";
+
+const day = 86_400_000;
+const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
+/** A report to print and sign: index, values, exceedances and where they come from. */
+export function Report({ route, session }: { route: AirRoute; session: Session }) {
+  const t = useTexts(texts);
+  const now = useNow();
+  const today = Math.floor(now / day) * day;
+  const asked = (text: string | undefined, usual: number): number => {
+    const at = Date.parse(`${text}T00:00:00Z`);
+    return Number.isNaN(at) ? usual : at;
+  };
+  const to = asked(route.asked.to, today - day);
+  const from = asked(route.asked.from, to - 29 * day);
+  const change = (words: Record<string, string>): void =>
+    go(air("report", { ...route.asked, ...words }), { replace: true });
+  return (
+    <div className="pane air-pane air-report">
+      <div className="no-print">
+        {route.asked.site !== undefined && (
+          <Link to={air("station", {}, route.asked.site)} className="back">
+            ← {t.back}
+          </Link>
+        )}
+      </div>
+      <ForStation
+        site={route.asked.site}
+        choose={(site) => change({ site })}
+        beside={
+          <>
+            <TimeField label={t.from} kind="date" value={dayText(from)} onChange={(d) => d && change({ from: d })} />
+            <TimeField
+              label={t.to}
+              kind="date"
+              value={dayText(to)}
+              max={dayText(today)}
+              onChange={(d) => d && change({ to: d })}
+            />
+            <Button className="button primary" onPress={() => print()}>
+              {t.print}
+            </Button>
+          </>
+        }
+      >
+        {(station) =>
+          to < from || to - from > 366 * day ? (
+            <p role="alert">{t.tooLong}</p>
+          ) : (
+            <Sheet station={station} from={from} to={to + day} law={route.asked.law} by={session.person ?? ""} />
+          )
+        }
+      </ForStation>
+    </div>
+  );
+}
+
+type Part = { readonly station: AirStation; readonly from: number; readonly to: number };
+
+function Sheet({ station, from, to, law, by }: Part & { law: string | undefined; by: string }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const say = speech(language);
+  const now = useNow();
+  return (
+    <article>
+      <header>
+        <h1>{t.title(station.name)}</h1>
+        <p className="lead">{t.period(say.day(dayText(from)), say.day(dayText(to - day)))}</p>
+        <p className="muted">{t.made(say.whole(Math.floor(now / 60_000) * 60_000), by)}</p>
+      </header>
+      <Days station={station} from={from} to={to} law={law} />
+      <Values station={station} from={from} to={to} />
+      <Year station={station} year={new Date(to - day).getUTCFullYear()} />
+      <section>
+        <h2>{t.notes}</h2>
+        <p>{t.note}</p>
+      </section>
+      <footer className="air-signature">
+        <div>{t.office}</div>
+        <div>{t.place}</div>
+        <div>{t.name}</div>
+      </footer>
+    </article>
+  );
+}
+
+function Days({ station, from, to, law }: Part & { law: string | undefined }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const say = speech(language);
+  const index = useIndexDays(station.site, from, to, choiceOf(law)).data;
+  if (!index) return null;
+  const rule = (id: string | undefined) => index.rules.find((r) => r.id === id);
+  const classes = new Map<string, number>();
+  for (const { overall, standard } of index.moments) {
+    const name =
+      overall.kind === "none" ? t.none : (bandOf(language, rule(standard), overall.category)?.name ?? overall.category);
+    classes.set(name, (classes.get(name) ?? 0) + 1);
+  }
+  return (
+    <section>
+      <h2>{t.classes}</h2>
+      <p>{[...classes].map(([name, n]) => `${name}: ${n}`).join(" · ")}</p>
+      <h2>{t.days}</h2>
+      <div className="air-scroll">
+        <table className="air-table">
+          <thead>
+            <tr>
+              <th scope="col">{t.day}</th>
+              <th scope="col" className="number">
+                {t.index}
+              </th>
+              <th scope="col">{t.category}</th>
+              <th scope="col">{t.primary}</th>
+              <th scope="col">{t.rule}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {index.moments.map(({ at, overall, standard }) => (
+              <tr key={at}>
+                {/* The start of a day of the place may lie in the day before by UTC. */}
+                <th scope="row">{say.day(dayText(at + day / 2))}</th>
+                <td className="number">{overall.kind === "index" ? overall.index : "–"}</td>
+                <td>
+                  {overall.kind === "index" ? (
+                    (bandOf(language, rule(standard), overall.category)?.name ?? overall.category)
+                  ) : (
+                    <HubWords>{overall.why}</HubWords>
+                  )}
+                </td>
+                <td>
+                  {overall.kind === "index" ? overall.primary.map((p) => metricName(language, p)).join(", ") : ""}
+                </td>
+                <td>{standard && standardName(language, standard)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+function Values({ station, from, to }: Part) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const say = speech(language);
+  const metrics = [...new Set(station.channels.map((c) => c.channel.metric))];
+  const answers = useQueries({
+    queries: metrics.map((metric) => {
+      // One bin for each hour: then the highest bin is the highest hour.
+      const words = { site: station.site, metric, from, to, points: 3000 };
+      return {
+        queryKey: ["air", "series", words],
+        queryFn: ({ signal }: { signal: AbortSignal }) => askHub(AirSeries, `/air/series?${query(words)}`, { signal }),
+      };
+    }),
+  });
+  return (
+    <section>
+      <h2>{t.values}</h2>
+      <div className="air-scroll">
+        <table className="air-table">
+          <thead>
+            <tr>
+              <th scope="col">{t.quantity}</th>
+              <th scope="col">{t.sensor}</th>
+              <th scope="col">{t.correction}</th>
+              <th scope="col" className="number">
+                {t.mean}
+              </th>
+              <th scope="col" className="number">
+                {t.highest}
+              </th>
+              <th scope="col" className="number">
+                {t.valid}
+              </th>
+              <th scope="col">{t.flags}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {answers.flatMap(({ data }) =>
+              (data?.lines ?? [])
+                .filter((l) => l.bins.length > 0)
+                .map(({ channel, bins }) => {
+                  const valid = bins.filter((b) => b.mean !== undefined && !doubtful(b));
+                  const words = (v: number): string => `${figure(v, say)} ${unitName(channel.unit)}`;
+                  const sum = counted(bins);
+                  return (
+                    <tr key={channel.id}>
+                      <th scope="row">{metricName(language, channel.metric)}</th>
+                      <td>
+                        {channel.device} · {channel.sensor}
+                      </td>
+                      <td>{channel.correction ?? t.raw}</td>
+                      <td className="number">{valid.length === 0 ? "–" : words(meanOf(channel.metric, valid))}</td>
+                      <td className="number">
+                        {valid.length === 0
+                          ? "–"
+                          : words(valid.reduce((a, b) => Math.max(a, b.mean ?? a), Number.NEGATIVE_INFINITY))}
+                      </td>
+                      <td className="number">
+                        {say.count(Math.round(valid.reduce((n, b) => n + (b.coverage * b.span) / 3_600_000, 0)))}
+                      </td>
+                      <td>
+                        {([1, 2, 3, 4, 9] as const)
+                          .filter((f) => sum[f] > 0)
+                          .map((f) => `${flags[language][f]} ${say.count(sum[f])}`)
+                          .join(", ")}
+                      </td>
+                    </tr>
+                  );
+                }),
+            )}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
+
+/** Weighted by the time covered; levels by their energy. */
+function meanOf(
+  metric: string,
+  bins: readonly { readonly mean?: number | undefined; readonly coverage: number }[],
+): number {
+  const level = metric === "laeq" || metric === "lceq";
+  let [sum, weight] = [0, 0];
+  for (const { mean = 0, coverage } of bins) {
+    sum += (level ? 10 ** (mean / 10) : mean) * coverage;
+    weight += coverage;
+  }
+  return level ? 10 * Math.log10(sum / weight) : sum / weight;
+}
+
+function Year({ station, year }: { station: AirStation; year: number }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const say = speech(language);
+  const ledger = useLedger(station.site, year, undefined).data;
+  if (!ledger || ledger.rows.length === 0) return null;
+  return (
+    <section>
+      <h2>{t.ledger(year)}</h2>
+      <div className="air-scroll">
+        <table className="air-table">
+          <thead>
+            <tr>
+              <th scope="col">{t.figure}</th>
+              <th scope="col" className="number">
+                {t.used}
+              </th>
+              <th scope="col" className="number">
+                {t.permitted}
+              </th>
+              <th scope="col">{t.verdict}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {ledger.rows.map(({ limit, used, permitted, provisional, verdict, mean, why }) => (
+              <tr
+                key={`${limit.law} ${limit.pollutant} ${limit.statistic} ${limit.level} ${limit.value} ${limit.from}`}
+              >
+                <th scope="row">
+                  {metricName(language, limit.pollutant)}, {statisticName(language, limit.statistic)}:{" "}
+                  {figure(limit.value, say)} {limit.pollutant === "co" ? "mg/m³" : "µg/m³"} (
+                  {lawName(language, limit.law)}, {levelName(language, limit.level)})
+                </th>
+                <td className="number">{mean === undefined ? say.count(used) : figure(mean, say)}</td>
+                <td className="number">{mean === undefined ? say.count(permitted) : ""}</td>
+                <td>
+                  {t.verdicts[verdict]}
+                  {provisional > 0 && `, ${t.provisional(provisional)}`}
+                  {verdict === "not-available" && why !== undefined && (
+                    <>
+                      : <HubWords>{why}</HubWords>
+                    </>
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  );
+}
