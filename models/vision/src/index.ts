@@ -4,7 +4,7 @@ export { decoders } from "./decode/decoders.ts";
 export * from "./detection.ts";
 export { boxInPicture, Fit, type Placement, placeIn, type Size, type View } from "./fit.ts";
 export { fuseLooks } from "./fuse-looks.ts";
-export { fromHalf, toHalf } from "./half.ts";
+export { fromHalf } from "./half.ts";
 export { checkSize, viewFor } from "./input-size.ts";
 export { Manifest, type ModelInput } from "./manifest.ts";
 export { encodeModel, type OnnxGraph } from "./onnx/model.ts";
