@@ -18,11 +18,11 @@ const stubbornPause = 60_000;
 export async function outboxToMqtt(uplink: Uplink, signal: AbortSignal): Promise<void> {
   const { journal, random = Math.random } = uplink;
   const pace = { ...usualPace, ...uplink.pace };
-  const answered = new Set<string>();
+  const memory = { answered: new Set<string>(), met: false };
   for (let failures = 0; !signal.aborted; ) {
     const begun = performance.now();
     try {
-      const heard = await conversation(uplink, pace, answered, signal);
+      const heard = await conversation(uplink, pace, memory, signal);
       if (heard === "stopped") return;
     } catch (err) {
       if (signal.aborted && (err instanceof HubError || err === signal.reason)) return;

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type DeviceState, downStreams, downTopic, type Instant, upTopic } from "@openkerb/contract";
+import { type DeviceState, downStreams, downTopic, type Instant, millis, upTopic } from "@openkerb/contract";
 import type { Item } from "../outbox/outbox.ts";
 import { batches } from "./batches.ts";
 import { bell } from "./bell.ts";
 import { connect } from "./connection.ts";
-import { type Answered, hearing } from "./hearing.ts";
+import { hearing, type Memory } from "./hearing.ts";
 import { meeting } from "./meeting.ts";
 import { sendWindow } from "./send-window.ts";
 import type { Pace, Uplink } from "./uplink.ts";
@@ -19,7 +19,7 @@ const longestWait = 60_000;
 export async function conversation(
   uplink: Uplink,
   pace: Pace,
-  answered: Answered,
+  memory: Memory,
   signal: AbortSignal,
 ): Promise<"stopped" | "renewed"> {
   const { outbox, hub, address, journal, now = () => Date.now() as Instant } = uplink;
@@ -44,10 +44,11 @@ export async function conversation(
     clientId: address.device,
     will: { topic: stateTopic, payload: state("lost") },
     listen: downStreams.map((stream) => downTopic(address, stream)),
-    onMessage: hearing(uplink, answered, {
+    onMessage: hearing(uplink, memory, {
       acked: (more) => {
         if (more) window.confirmed();
         met?.answered();
+        memory.met = true;
         changed.ring();
       },
       misunderstood: () => met?.misunderstood(),
@@ -102,7 +103,7 @@ export async function conversation(
   }
 
   await line.publish(stateTopic, state("online"), { retain: true });
-  met = meeting(pace.answerWithin);
+  met = meeting(pace.answerWithin, memory.met ? millis(3 * pace.answerWithin) : pace.strangerWait);
   await birth();
   journal.hubConnected(session);
   await health();
@@ -118,7 +119,11 @@ export async function conversation(
         if (outbox.standing().depth === 0 || performance.now() >= end) break;
       }
       const due = met.due();
-      if (due === "ask") await birth();
+      if (due === "ask") {
+        await birth();
+        // Meanwhile the outbox may have begun another epoch.
+        continue;
+      }
       if (due === "give-up") journal.birthUnanswered(met.waited());
       const waited = window.goBack();
       if (waited !== undefined) journal.ackMissing(waited);

@@ -14,12 +14,17 @@ export type Hearing = {
   readonly failed: (err: unknown) => void;
 };
 
-/** Ids of commands that were answered lately, over connections: a command that comes twice is done once. */
-export type Answered = Set<string>;
+/** What outlives a connection. */
+export type Memory = {
+  /** Ids of commands that were answered lately: a command that comes twice is done once. */
+  readonly answered: Set<string>;
+  /** Whether the hub was heard since this process began: then its outbox has not been set back since. */
+  met: boolean;
+};
 const remembered = 1000;
 
-/** Does what the hub says to this device. `answered` outlives the connection. */
-export function hearing(uplink: Uplink, answered: Answered, then: Hearing): (topic: string, payload: Buffer) => void {
+/** Does what the hub says to this device. */
+export function hearing(uplink: Uplink, { answered }: Memory, then: Hearing): (topic: string, payload: Buffer) => void {
   const { outbox, address, journal, now = () => Date.now() as Instant } = uplink;
   const missing = new Set<string>();
 

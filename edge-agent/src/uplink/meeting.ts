@@ -1,8 +1,7 @@
 import { type Millis, millis } from "@openkerb/contract";
 
-/** So often a birth is said before things go on without an answer: a hub that never answers must not stop the flow. */
-const asks = 3;
-const longestPause = 60_000;
+/** Births that nobody answers are said ever more rarely, milliseconds; a hub that comes back is found within this. */
+const longestPause = 10_000;
 
 /**
  * The hub answers a birth with how far it is. Until then nothing is sent: an outbox that was set back would send
@@ -21,11 +20,14 @@ export type Meeting = {
   waited(): Millis;
 };
 
-/** Begins with a birth that was said just now. */
-export function meeting(answerWithin: Millis): Meeting {
+/**
+ * Begins with a birth that was said just now. It is said again when no answer comes within `answerWithin`; after
+ * `patience` things go on without, because a hub that never answers must not stop the flow.
+ */
+export function meeting(answerWithin: Millis, patience: Millis): Meeting {
   const began = performance.now();
-  let next = began + answerWithin;
-  let asked = 1;
+  let pause: number = answerWithin;
+  let next = began + pause;
   let over = false;
   let answers = false;
   const left = (): number => (over ? Number.POSITIVE_INFINITY : next - performance.now());
@@ -41,11 +43,13 @@ export function meeting(answerWithin: Millis): Meeting {
     },
     due() {
       if (left() > 0) return undefined;
-      if (asked >= asks && !answers) {
+      const now = performance.now();
+      if (now - began >= patience && !answers) {
         over = true;
         return "give-up";
       }
-      next = performance.now() + Math.min(longestPause, answerWithin * 2 ** Math.max(0, ++asked - asks));
+      pause = Math.min(longestPause, pause * 2);
+      next = answers ? now + pause : Math.min(now + pause, began + patience);
       return "ask";
     },
     left,

@@ -9,6 +9,7 @@ import {
   type Health,
   type Instant,
   type Millis,
+  minutes,
   type Sequence,
   seconds,
 } from "@openkerb/contract";
@@ -54,8 +55,10 @@ export type Pace = {
   readonly itemsUnacked: number;
   /** Fewer items than this wait for company while two batches are under way. */
   readonly smallBatch: number;
-  /** How long a birth waits for its answer; it is said three times before things go on without. */
+  /** How long a birth waits for its answer before it is said again. */
   readonly answerWithin: Millis;
+  /** How long nothing is sent to a hub that this process has not heard yet; less when it has. */
+  readonly strangerWait: Millis;
   /** How long to wait for an ack before sending again; doubles up to a minute. */
   readonly ackWithin: Millis;
   readonly healthEvery: Millis;
@@ -70,6 +73,7 @@ export const usualPace: Pace = {
   itemsUnacked: 10_000,
   smallBatch: 100,
   answerWithin: seconds(2),
+  strangerWait: minutes(5),
   ackWithin: seconds(5),
   healthEvery: seconds(10),
   lastWords: seconds(1.5),

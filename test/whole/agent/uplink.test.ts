@@ -156,7 +156,7 @@ describe("with a hub that errs", () => {
     hub.loseAck = () => acks++ < 6;
     await using outbox = await open();
     await using uplink = startUplink(outbox, broker.url, {
-      pace: { ackWithin: millis(100), answerWithin: millis(100) },
+      pace: { ackWithin: millis(100), answerWithin: millis(100), strangerWait: millis(100) },
     });
     await outbox.append(crossings(1, 20));
     await drained(outbox);
@@ -172,7 +172,7 @@ describe("with a hub that errs", () => {
     await using outbox = await open();
     await outbox.append(crossings(1, 3000));
     await using uplink = startUplink(outbox, broker.url, {
-      pace: { ackWithin: millis(50), answerWithin: millis(50), itemsUnacked: 1000 },
+      pace: { ackWithin: millis(50), answerWithin: millis(50), strangerWait: millis(50), itemsUnacked: 1000 },
     });
     const waited = (): unknown[] => uplink.said.filter(([name]) => name === "ackMissing").map(([, span]) => span);
     await vi.waitFor(() => expect(waited().length).toBe(4), within);
@@ -227,7 +227,9 @@ describe("with a hub that errs", () => {
     await using outbox = await open();
     await outbox.append(crossings(1, 5));
     const { epoch } = outbox;
-    await using uplink = startUplink(outbox, broker.url, { pace: { answerWithin: millis(100) } });
+    await using uplink = startUplink(outbox, broker.url, {
+      pace: { answerWithin: millis(100), strangerWait: millis(100) },
+    });
     await vi.waitFor(() => expect(hub.heard.length).toBe(5), within);
     await hub.say("ack", { v: 1, epoch: "ffffffffffffffff", upTo: 5 });
     await hub.say("ack", { v: 1, epoch, upTo: 6 });
