@@ -6,9 +6,11 @@ import { join } from "node:path";
 import { type Instant, SiteSensor } from "@openkerb/contract";
 import { afterEach, expect, it } from "vitest";
 import type { Sample } from "../flow/sensors-to-readings.ts";
+import { crc16Modbus } from "./checksum.ts";
 import { found, ours } from "./profile-folder.ts";
 import { sdi12Crc } from "./sdi12.ts";
 import type { SensorError } from "./sensor-error.ts";
+import { serialLines } from "./serial-line.ts";
 import { watchSensor } from "./watch-sensor.ts";
 
 const within = { timeout: 15_000 };
@@ -135,7 +137,9 @@ it("makes a ZE12A speak by itself and takes only frames that check, of a gas it 
       { co: 1.6, full_range: 500 },
       { co: 1.6, full_range: 500 },
     ]);
-  expect(heard.questions.map((q) => Buffer.from(q, "latin1").toString("hex"))).toEqual(["ff0178400000000047"]);
+  await expect
+    .poll(() => heard.questions.map((q) => Buffer.from(q, "latin1").toString("hex")), within)
+    .toEqual(["ff0178400000000047"]);
   expect(heard.refusals()).toEqual(
     expect.arrayContaining([expect.stringContaining("153"), expect.stringContaining("checksum")]),
   );
@@ -186,3 +190,69 @@ it("calls an SDI-12 line silent on which nobody has the address", async () => {
   // Three times it was asked.
   expect(heard.questions.join("")).toContain("0MC!0MC!0MC!");
 }, 30_000);
+
+it("lets several Modbus units share a line, one question after the other, though one of them is slow and one is gone", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "openkerb-asked-"));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+  const [box, device] = [join(folder, "box"), join(folder, "device")];
+  const socat = spawn("socat", [`pty,raw,echo=0,link=${box}`, `pty,raw,echo=0,link=${device}`]);
+  await expect.poll(() => existsSync(box) && existsSync(device)).toBe(true);
+  const end = await open(device, "r+");
+  let [talking, overlaps] = [0, 0];
+  const units = new Map([
+    [1, { decibels: 51.25, late: 0 }],
+    [2, { decibels: 65.5, late: 120 }],
+  ]);
+  const profile = await found(ours, "sound-level-meter-modbus");
+  if (profile.codec.kind !== "modbus") throw new Error("not Modbus");
+  const { function: code, count } = profile.codec;
+  const bus = (async () => {
+    for (;;) {
+      const { buffer, bytesRead } = await end.read(Buffer.alloc(64), 0, 64);
+      if (bytesRead === 0) return;
+      // Two questions at once, or one into another's answer, would be a mess on a real line.
+      if (bytesRead !== 8 || talking > 0) overlaps++;
+      const unit = units.get(buffer[0]!);
+      if (!unit) continue;
+      talking++;
+      const words = Buffer.alloc(2 * count);
+      for (let at = 0; at < words.length; at += 4) words.writeFloatBE(unit.decibels, at);
+      const body = Buffer.from([buffer[0]!, code, words.length, ...words]);
+      const crc = crc16Modbus(body);
+      setTimeout(() => {
+        talking--;
+        end.write(Buffer.from([...body, crc & 0xff, crc >> 8])).catch(() => undefined);
+      }, unit.late);
+    }
+  })().catch(() => undefined);
+  const [stop, lines] = [new AbortController(), serialLines()];
+  const heard = new Map<number, number[]>();
+  const failures = new Map<number, string[]>();
+  const watching = [1, 2, 3].map(async (unit) => {
+    const sensor = SiteSensor.parse({
+      ...{ id: `u${unit}`, name: "U", profile: profile.name, unit, interval: 1 },
+      bus: { kind: "serial", path: box },
+    });
+    const options = { signal: stop.signal, now: () => Date.now() as Instant, patience: 1500, doors: { lines } };
+    const onFailed = ({ trouble }: SensorError) => failures.set(unit, [...(failures.get(unit) ?? []), trouble]);
+    for await (const { said } of watchSensor(sensor, profile, { ...options, onFailed })) {
+      const level = said.kind === "values" ? said.values.find(({ metric }) => metric === "laeq")?.value : undefined;
+      heard.set(unit, [...(heard.get(unit) ?? []), Number(level)]);
+    }
+  });
+  closing.push(async () => {
+    stop.abort();
+    await Promise.allSettled(watching);
+    socat.kill();
+    await bus;
+    await end.close();
+  });
+  await expect
+    .poll(() => [1, 2].every((unit) => (heard.get(unit)?.length ?? 0) >= 3) && failures.has(3), { timeout: 20_000 })
+    .toBe(true);
+  expect(new Set(heard.get(1))).toEqual(new Set([51.25]));
+  expect(new Set(heard.get(2))).toEqual(new Set([65.5]));
+  expect([...failures.keys()]).toEqual([3]);
+  expect(new Set(failures.get(3))).toEqual(new Set(["silent"]));
+  expect(overlaps).toBe(0);
+}, 40_000);

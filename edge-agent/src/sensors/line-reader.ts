@@ -2,48 +2,85 @@ import type { Duplex } from "node:stream";
 import { alarm } from "./alarm.ts";
 import { SensorError } from "./sensor-error.ts";
 
-/** Reads lines of text as they end; the eighth bit of a byte, which may be its parity, does not count. */
-export type LineReader = {
-  /** The next whole line, or nothing when none ends within so many milliseconds. Throws SensorError when the line broke. */
-  next(milliseconds: number, signal: AbortSignal): Promise<string | undefined>;
+/** Reads what a line brings; other readers of the same line hear it too. */
+export type ByteReader = Disposable & {
+  /** The bytes that came, or nothing when none come within so many milliseconds. Throws SensorError when the line ended. */
+  next(milliseconds: number, signal: AbortSignal): Promise<Uint8Array | undefined>;
   /** Passes over what came before. */
   forget(): void;
 };
 
-/** No line of any sensor is longer; what never ends is noise. */
-const longest = 4096;
+/** No answer of any sensor is as long; what never ends is noise. */
+const longest = 65_536;
 
-export function lineReader(stream: Duplex): LineReader {
-  let text = "";
-  let broken: SensorError | undefined;
+export function byteReader(stream: Duplex): ByteReader {
+  let kept: Uint8Array = new Uint8Array();
+  let ended = stream.destroyed;
   const rung = alarm();
-  const broke = (): void => {
-    broken ??= new SensorError("unplugged", "the line ended");
+  const end = (): void => {
+    ended = true;
     rung.ring();
   };
-  stream.on("data", (piece: Uint8Array) => {
-    text = (text + String.fromCharCode(...piece.map((byte) => byte & 0x7f))).slice(-longest);
+  const hear = (piece: Uint8Array): void => {
+    kept = Buffer.concat([kept, piece]).subarray(-longest);
     rung.ring();
-  });
-  stream.once("end", broke).once("close", broke).once("error", broke);
+  };
+  const ends = ["end", "close", "error"] as const;
+  stream.on("data", hear);
+  for (const event of ends) stream.on(event, end);
   return {
     forget() {
-      text = "";
+      kept = new Uint8Array();
     },
     async next(milliseconds, signal) {
       const deadline = performance.now() + milliseconds;
       for (;;) {
         signal.throwIfAborted();
+        const left = deadline - performance.now();
+        // Noise that never pauses would win every race against a timer of no length.
+        if (left <= 0) return undefined;
+        if (kept.length > 0) {
+          const bytes = kept;
+          kept = new Uint8Array();
+          return bytes;
+        }
+        if (ended) throw new SensorError("unplugged", "the line ended");
+        await rung.within(left, signal);
+      }
+    },
+    [Symbol.dispose]() {
+      stream.off("data", hear);
+      for (const event of ends) stream.off(event, end);
+    },
+  };
+}
+
+/** Reads lines of text as they end; the eighth bit of a byte, which may be its parity, does not count. */
+export type LineReader = {
+  /** The next whole line, or nothing when none ends within so many milliseconds. Throws SensorError when the line ended. */
+  next(milliseconds: number, signal: AbortSignal): Promise<string | undefined>;
+  forget(): void;
+};
+
+export function lineReader(reader: ByteReader): LineReader {
+  let text = "";
+  return {
+    forget() {
+      reader.forget();
+      text = "";
+    },
+    async next(milliseconds, signal) {
+      const deadline = performance.now() + milliseconds;
+      for (;;) {
         const end = text.indexOf("\n");
         if (end >= 0) {
           const line = text.slice(0, end).replace(/\r$/, "");
           text = text.slice(end + 1);
           return line;
         }
-        if (broken) throw broken;
-        const left = deadline - performance.now();
-        if (left <= 0) return undefined;
-        await rung.within(left, signal);
+        const bytes = await reader.next(deadline - performance.now(), signal);
+        if (bytes === undefined) return undefined;
+        text = (text + String.fromCharCode(...bytes.map((byte) => byte & 0x7f))).slice(-longest);
       }
     },
   };

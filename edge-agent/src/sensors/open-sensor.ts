@@ -9,12 +9,21 @@ import { saidOverMqtt } from "./mqtt-sensor.ts";
 import type { PushIntake } from "./push-intake.ts";
 import { sdi12Samples } from "./sdi12-sensor.ts";
 import { type Manner, reportsOf, samplesOf, tongueOf } from "./sensor.ts";
-import { type Line, type LineFormat, type SerialPackage, serialLine } from "./serial-line.ts";
+import {
+  inTurn,
+  type Line,
+  type LineFormat,
+  type SerialLines,
+  type SerialPackage,
+  serialLines,
+} from "./serial-line.ts";
 
 /** How the machine's buses are opened, which tests replace. */
 export type SensorDoors = {
   /** How the package for serial lines is loaded. */
   readonly serialPackage?: () => Promise<SerialPackage>;
+  /** Serial lines that are open already. */
+  readonly lines?: SerialLines | undefined;
   readonly i2c?: I2cDoor;
   /** Where sensors send to by themselves. */
   readonly push?: PushIntake | undefined;
@@ -74,7 +83,7 @@ export async function* openSensor(
   { id, bus, unit }: Pick<SiteSensor, "id" | "bus" | "unit">,
   profile: DeviceProfile,
   manner: Manner,
-  { i2c = linuxI2c, push, password }: SensorDoors = {},
+  { i2c = linuxI2c, lines = serialLines(), push, password }: SensorDoors = {},
 ): AsyncGenerator<Decoded, void> {
   if (bus.kind === "mqtt") return yield* saidOverMqtt(bus, password, profile, manner);
   if (bus.kind === "push" && push) return yield* push.said(id, manner);
@@ -86,7 +95,7 @@ export async function* openSensor(
   if (bus.kind === "http") return yield* reportsOf(profile, bus.url, manner);
   const { codec } = profile;
   if (bus.kind === "serial" && codec.kind === "sdi12") {
-    const line = await serialLine(bus.path, formatOf(bus, profile));
+    const line = await lines.open(bus.path, formatOf(bus, profile));
     try {
       return yield* sdi12Samples(line, codec, bus.address ?? "0", manner);
     } finally {
@@ -96,9 +105,9 @@ export async function* openSensor(
   const over = bus.kind === "serial" ? "serial" : "tcp";
   const tongue = bus.kind === "serial" || bus.kind === "modbus-tcp" ? tongueOf(profile, over, unit) : undefined;
   if (!tongue) throw new Trouble(`the profile ${profile.name} cannot be read over ${bus.kind}`);
-  const line = bus.kind === "serial" ? await serialLine(bus.path, formatOf(bus, profile)) : tcpLine(bus as TcpBus);
+  const line = bus.kind === "serial" ? await lines.open(bus.path, formatOf(bus, profile)) : tcpLine(bus as TcpBus);
   try {
-    yield* samplesOf(line.stream, tongue, manner);
+    yield* samplesOf(line, tongue, manner);
   } finally {
     await line.close();
   }
@@ -107,7 +116,7 @@ export async function* openSensor(
 type SerialBus = Extract<SiteSensor["bus"], { kind: "serial" }>;
 
 /** SDI-12 has one speed and form for all; other lines those of the profile, and the speed of the site file before all. */
-function formatOf({ baud }: SerialBus, { bus, codec }: DeviceProfile): LineFormat {
+export function formatOf({ baud }: SerialBus, { bus, codec }: DeviceProfile): LineFormat {
   if (codec.kind === "sdi12") return { baud: baud ?? 1200, format: "7E1" };
   const usual = "baud" in bus ? bus.baud : undefined;
   return { baud: baud ?? usual ?? 9600, format: bus.kind === "uart" ? bus.format : "8N1" };
@@ -120,6 +129,8 @@ function tcpLine({ host, port }: TcpBus): Line {
   stream.on("error", () => undefined);
   return {
     stream,
+    turn: inTurn(),
+    broken: () => stream.destroyed,
     close: async () => {
       stream.destroy();
     },

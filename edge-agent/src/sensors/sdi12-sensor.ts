@@ -1,7 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import type { DeviceCodec } from "@openkerb/contract";
 import { type Decoded, refused } from "./bytes.ts";
-import { lineReader } from "./line-reader.ts";
+import { byteReader, lineReader } from "./line-reader.ts";
 import { sdi12Fields, sdi12Values } from "./sdi12.ts";
 import { judge, type Manner } from "./sensor.ts";
 import { SensorError } from "./sensor-error.ts";
@@ -26,7 +26,8 @@ export async function* sdi12Samples(
 ): AsyncGenerator<Decoded, void> {
   const { interval, signal } = manner;
   const bearable = judge(manner);
-  const reader = lineReader(line.stream);
+  using bytes = byteReader(line.stream);
+  const reader = lineReader(bytes);
 
   /** Says a command and gives the first answer that can be understood as one, if any comes. */
   async function asked<T>(command: string, understood: (text: string) => T | undefined): Promise<T | undefined> {
@@ -68,7 +69,8 @@ export async function* sdi12Samples(
   }
 
   for (;;) {
-    const answer = await measured();
+    // Until a sensor is ready nobody else on the line may be spoken to.
+    const answer = await line.turn(measured);
     yield answer;
     bearable(answer);
     await wait(interval, undefined, { signal });

@@ -1,11 +1,12 @@
-import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import type { DeviceProfile } from "@openkerb/contract";
 import { bytesOf, type Decoded } from "./bytes.ts";
 import { decode } from "./decode.ts";
 import { cutFrames } from "./frame.ts";
+import { byteReader } from "./line-reader.ts";
 import { askRtu, askTcp, decodeRtu, decodeTcp, type ModbusCodec } from "./modbus.ts";
 import { SensorError } from "./sensor-error.ts";
+import type { Line } from "./serial-line.ts";
 import { decodeShdlc } from "./shdlc.ts";
 import { cutWinsenGas } from "./winsen-gas.ts";
 
@@ -106,39 +107,72 @@ function takeRtu(codec: ModbusCodec, bytes: Uint8Array): Taken {
   return nothing(new Uint8Array());
 }
 
+/** A question without an answer for so long is asked again, milliseconds: the answer may have been lost in noise. */
+const answering = 2000;
+
 /**
- * Everything a sensor says over an open line, measurements and refused frames, until it fails. Never tries again.
- * Throws SensorError when nothing or no measurement comes for `patience`, or when the line ends.
+ * Everything a sensor says over an open line, measurements and refused frames, until it fails. A question goes out when it
+ * is its turn on the line, and again when its answer is lost. Throws SensorError when nothing or no measurement comes for
+ * `patience`, or when the line ends.
  */
 export async function* samplesOf(
-  line: Duplex,
+  line: Line,
   { first, ask, take }: Tongue,
   manner: Manner,
 ): AsyncGenerator<Decoded, void> {
   const { interval, patience, signal } = manner;
   const bearable = judge(manner);
-  const pieces = line[Symbol.asyncIterator]();
-  if (first) line.write(first);
+  using reader = byteReader(line.stream);
   let rest: Uint8Array = new Uint8Array();
   let heard = performance.now();
-  for (;;) {
-    if (ask) line.write(ask());
-    for (let answered = false; !answered; ) {
-      const piece = await pieceOf(pieces, heard + patience - performance.now(), signal);
-      rest = Buffer.concat([rest, piece]);
-      for (let before = -1; before !== rest.length; ) {
-        before = rest.length;
-        const taken = take(rest);
-        rest = taken.rest;
-        for (const answer of taken.answers) {
-          answered ||= ask !== undefined;
-          yield answer;
-          bearable(answer);
-          // Only now: what the taker of the answer needed is no silence of the sensor.
-          heard = performance.now();
-        }
-      }
+
+  /** What can be understood of the next bytes; nothing when none come in time. */
+  async function understood(milliseconds: number): Promise<readonly Decoded[] | undefined> {
+    const piece = await reader.next(milliseconds, signal);
+    if (piece === undefined) return undefined;
+    rest = Buffer.concat([rest, piece]);
+    const answers: Decoded[] = [];
+    for (let before = -1; before !== rest.length; ) {
+      before = rest.length;
+      const taken = take(rest);
+      rest = taken.rest;
+      answers.push(...taken.answers);
     }
+    return answers;
+  }
+
+  async function asked(question: Uint8Array, milliseconds: number): Promise<readonly Decoded[]> {
+    signal.throwIfAborted();
+    // What still comes of an earlier question, or of another sensor's, is no answer to this one.
+    reader.forget();
+    rest = new Uint8Array();
+    line.stream.write(question);
+    const deadline = performance.now() + milliseconds;
+    for (;;) {
+      const answers = await understood(deadline - performance.now());
+      if (answers === undefined || answers.length > 0) return answers ?? [];
+    }
+  }
+
+  if (first) await line.turn(async () => line.stream.write(first));
+  for (;;) {
+    const left = heard + patience - performance.now();
+    if (left <= 0) throw new SensorError("silent", notUnderstood);
+    const before = performance.now();
+    const answers = await (ask
+      ? line.turn(() => {
+          // Waiting for others is no silence of this sensor.
+          heard += performance.now() - before;
+          return asked(ask(), Math.min(left, answering));
+        })
+      : understood(left));
+    for (const answer of answers ?? []) {
+      yield answer;
+      bearable(answer);
+      // Only now: what the taker of the answer needed is no silence either.
+      heard = performance.now();
+    }
+    if (!ask || answers === undefined || answers.length === 0) continue;
     await wait(interval, undefined, { signal });
     heard = performance.now();
   }
@@ -154,28 +188,6 @@ export function judge({ patience, warmUp }: Manner): (answer: Decoded) => void {
     else if (now > Math.max(measured + patience, warm))
       throw new SensorError("refused", `it answers, but with no measurement: ${answer.why}`);
   };
-}
-
-/** The next bytes, or SensorError when none come in time or ever. */
-async function pieceOf(pieces: AsyncIterator<unknown>, patience: number, signal: AbortSignal): Promise<Uint8Array> {
-  // Noise that never pauses would win every race against a timer of no length.
-  if (patience <= 0) throw new SensorError("silent", notUnderstood);
-  const over = new AbortController();
-  const late = wait(patience, undefined, { signal: AbortSignal.any([signal, over.signal]) }).then(() => {
-    throw new SensorError("silent", notUnderstood);
-  });
-  try {
-    const { value, done } = await Promise.race([pieces.next(), late as Promise<never>]);
-    if (done) throw new SensorError("unplugged", "the line ended");
-    return value as Uint8Array;
-  } catch (err) {
-    signal.throwIfAborted();
-    if (err instanceof SensorError) throw err;
-    throw new SensorError("unplugged", "the line broke", { cause: err });
-  } finally {
-    over.abort();
-    late.catch(() => undefined);
-  }
 }
 
 /**

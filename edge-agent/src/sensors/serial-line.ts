@@ -7,6 +7,10 @@ import { SensorError } from "./sensor-error.ts";
 export type Line = {
   readonly stream: Duplex;
   close(): Promise<void>;
+  /** True when nothing will come of it any more. */
+  broken(): boolean;
+  /** Does a piece of conversation when nobody else on the line is in one. */
+  turn<T>(work: () => Promise<T>): Promise<T>;
   /** Holds the line in its other state for so many milliseconds, where the line has states. */
   breakFor?(milliseconds: number): Promise<void>;
 };
@@ -29,8 +33,52 @@ export async function serialPackage(load = installed): Promise<SerialPackage> {
   });
 }
 
+/** Lets one after the other have its turn. */
+export function inTurn(): Line["turn"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
+}
+
+/** The serial lines that sensors have open; those of one line share it. */
+export type SerialLines = { open(path: string, format: LineFormat): Promise<Line> };
+
+export function serialLines(): SerialLines {
+  const lines = new Map<string, { readonly line: Promise<Line>; readonly format: LineFormat; users: number }>();
+  return {
+    async open(path, format) {
+      const known = lines.get(path);
+      const shared = known ?? { line: serialLine(path, format), format, users: 0 };
+      if (shared.format.baud !== format.baud || shared.format.format !== format.format)
+        throw new SensorError(
+          "busy",
+          `${path} is open at ${shared.format.baud} ${shared.format.format} for another sensor`,
+        );
+      lines.set(path, shared);
+      shared.users++;
+      const leave = async (): Promise<void> => {
+        shared.users--;
+        const line = await shared.line.catch(() => undefined);
+        // Whoever comes next opens a broken line anew, also while others have yet to notice.
+        if ((shared.users === 0 || !line || line.broken()) && lines.get(path) === shared) lines.delete(path);
+        if (shared.users === 0) await line?.close();
+      };
+      try {
+        const line = await shared.line;
+        return { ...line, close: leave };
+      } catch (err) {
+        await leave();
+        throw err;
+      }
+    },
+  };
+}
+
 /** Opens a serial line. Throws SensorError when there is none at that path or another program holds it. */
-export async function serialLine(path: string, { baud, format }: LineFormat): Promise<Line> {
+async function serialLine(path: string, { baud, format }: LineFormat): Promise<Line> {
   const { SerialPort } = await serialPackage();
   const bits =
     format === "7E1" ? ({ dataBits: 7, parity: "even" } as const) : ({ dataBits: 8, parity: "none" } as const);
@@ -45,6 +93,8 @@ export async function serialLine(path: string, { baud, format }: LineFormat): Pr
   const holding = (brk: boolean): Promise<void> => new Promise((resolve) => port.set({ brk }, () => resolve()));
   return {
     stream: port,
+    turn: inTurn(),
+    broken: () => !port.isOpen,
     close: () => new Promise((resolve) => (port.isOpen ? port.close(() => resolve()) : resolve())),
     breakFor: async (milliseconds) => {
       await holding(true);

@@ -50,3 +50,16 @@ it("names every sensor that cannot be read as written, not only the first", asyn
   const { message } = await troubleOf(sensorTasks(site(serial, { ...http, profile: "nonesuch" }, wrongBus), around));
   expect(message).toMatch(/sensor dust:.*\n.*sensor air: There is no profile "nonesuch".*\n.*sensor bus:.*over http/);
 });
+
+it("refuses sensors that would take each other's answers on one serial line, and lets units share one", async () => {
+  const loaded = { ...around, doors: { serialPackage: async () => ({}) as never } };
+  const bus = { kind: "serial", path: "/dev/ttyUSB0" };
+  const unit = (id: string, more: object) => ({ ...serial, id, profile: "sound-level-meter-modbus", bus, ...more });
+  expect((await sensorTasks(site(unit("one", { unit: 1 }), unit("two", { unit: 2 })), loaded)).tasks).toHaveLength(2);
+  await expect(sensorTasks(site(unit("one", { unit: 2 }), unit("two", { unit: 2 })), loaded)).rejects.toThrow(
+    "sensor two: address 2 on the serial line /dev/ttyUSB0 already is sensor one's",
+  );
+  await expect(sensorTasks(site(unit("one", { unit: 2 }), { ...serial, bus }), loaded)).rejects.toThrow(
+    /sensor dust: frame at 9600 8N1 and modbus at \d+ 8N1 cannot both be spoken/,
+  );
+});

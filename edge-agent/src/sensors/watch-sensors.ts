@@ -14,11 +14,11 @@ import { watchMicrophone } from "../noise/watch-microphone.ts";
 import type { Outbox } from "../outbox/outbox.ts";
 import { endedAsTold, type Task } from "../together.ts";
 import { linuxI2c } from "./i2c-line.ts";
-import { checkBus, ownProfile, placeOf, type SensorDoors } from "./open-sensor.ts";
+import { checkBus, formatOf, ownProfile, placeOf, type SensorDoors } from "./open-sensor.ts";
 import { found, ours } from "./profile-folder.ts";
 import { pushIntake } from "./push-intake.ts";
 import { type SensorGauge, sensorGauge } from "./sensor-gauge.ts";
-import { serialPackage } from "./serial-line.ts";
+import { serialLines, serialPackage } from "./serial-line.ts";
 import { ticked } from "./ticked.ts";
 import { watchSensor } from "./watch-sensor.ts";
 
@@ -46,6 +46,7 @@ export type Sensors = { readonly tasks: readonly Task[]; readonly read: () => No
 export async function sensorTasks(site: Site, around: SensorSurroundings): Promise<Sensors> {
   const all: [SiteSensor, DeviceProfile, SensorGauge][] = [];
   const { secrets, onIntake = () => undefined } = around;
+  const lines = serialLines();
   const push = pushIntake(site.intake ?? { host: "127.0.0.1", port: 8091 }, onIntake);
   const troubles: Trouble[] = [];
   for (const sensor of site.sensors ?? []) {
@@ -69,7 +70,7 @@ export async function sensorTasks(site: Site, around: SensorSurroundings): Promi
   const tasks = all.map(
     ([sensor, profile, gauge]): Task =>
       async (signal) => {
-        const doors = { ...around.doors, push, password: secrets?.get(sensor.id) };
+        const doors = { ...around.doors, lines, push, password: secrets?.get(sensor.id) };
         const samples = told(samplesOf(sensor, profile, gauge, { ...around, doors }, signal), gauge);
         const readings = sensorsToReadings(ticked(samples, around.now), sensor, profile, around.stamp);
         await readingsToEvents(readings, around.outbox).catch((err: unknown) => {
@@ -81,23 +82,38 @@ export async function sensorTasks(site: Site, around: SensorSurroundings): Promi
   return { tasks, read: () => all.map(([, , gauge]) => gauge.read()) };
 }
 
-/** Two sensors of one chip or one serial line would each take the other's answers. */
+/** Two sensors of one chip, or of one address on a line, would each take the other's answers. */
 function sharedPlaces(all: readonly (readonly [SiteSensor, DeviceProfile, unknown])[]): Trouble[] {
   const taken = new Map<string, string>();
-  return all.flatMap(([{ id, bus }, profile]) => {
-    const place = placeNamed(bus, profile);
+  const lines = new Map<string, string>();
+  return all.flatMap(([{ id, bus, unit }, profile]) => {
+    const place = placeNamed(bus, unit, profile);
     const other = place && taken.get(place);
     if (place) taken.set(place, id);
-    return other ? [new Trouble(`sensor ${id}: ${place} already is sensor ${other}'s`)] : [];
+    if (other) return [new Trouble(`sensor ${id}: ${place} already is sensor ${other}'s`)];
+    if (bus.kind !== "serial") return [];
+    // Only who is asked by an address can share a line, and only with those who speak alike.
+    const { baud, format } = formatOf(bus, profile);
+    const speech = `${profile.codec.kind} at ${baud} ${format}`;
+    const before = lines.get(bus.path);
+    lines.set(bus.path, speech);
+    return before === undefined || before === speech
+      ? []
+      : [new Trouble(`sensor ${id}: ${speech} and ${before} cannot both be spoken on ${bus.path}`)];
   });
 }
 
-function placeNamed(bus: SiteSensor["bus"], profile: DeviceProfile): string | undefined {
-  if (bus.kind === "serial") return `the serial line ${bus.path}`;
+function placeNamed(bus: SiteSensor["bus"], unit: number | undefined, profile: DeviceProfile): string | undefined {
   if (bus.kind === "microphone") return `the microphone ${bus.device}`;
-  if (bus.kind !== "i2c") return undefined;
-  const { bus: number, address } = placeOf(bus, profile);
-  return `the chip at 0x${address.toString(16)} of I2C bus ${number}`;
+  if (bus.kind === "i2c") {
+    const { bus: number, address } = placeOf(bus, profile);
+    return `the chip at 0x${address.toString(16)} of I2C bus ${number}`;
+  }
+  if (bus.kind !== "serial") return undefined;
+  const { codec } = profile;
+  const address =
+    codec.kind === "modbus" ? (unit ?? codec.unit) : codec.kind === "sdi12" ? (bus.address ?? "0") : undefined;
+  return `${address === undefined ? "" : `address ${address} on `}the serial line ${bus.path}`;
 }
 
 function samplesOf(
