@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anomalyDetector } from "./detector.ts";
+import { anomalyDetector, eventScore } from "./detector.ts";
 import { shingles } from "./shingles.ts";
 import { sortedWindow } from "./sorted-window.ts";
 import { tailOf } from "./tail.ts";
@@ -47,6 +47,20 @@ describe("the streaming detector", () => {
   it("does not care for the unit", () => {
     const [plain, scaled] = [scoresOf(day, 1200), scoresOf((i) => 1000 * day(i) + 7e6, 1200)];
     expect(Math.max(...plain.map((s, i) => Math.abs(s - scaled[i]!)))).toBeLessThan(1e-3);
+  });
+
+  it("scores each value for itself when it is not to rest", () => {
+    const detect = anomalyDetector({ rest: 0 });
+    const scores = Array.from({ length: 2100 }, (_, i) => detect(i * five, i >= 2000 && i < 2010 ? 200 : day(i)));
+    expect(scores.slice(2000, 2003).every((s) => s >= eventScore)).toBe(true);
+  });
+
+  it("knows the hour of the day also before 1970", () => {
+    const scores = (from: number) => {
+      const detect = anomalyDetector();
+      return Array.from({ length: 1500 }, (_, i) => detect(from + i * five, i === 1400 ? 120 : day(i)));
+    };
+    expect(scores(-400 * 86_400_000)).toEqual(scores(0));
   });
 
   it("stays within 0 and 1, also for constants, holes and enormous values", () => {

@@ -42,7 +42,8 @@ function fromBaseline(): (at: number, value: number) => number | undefined {
   const mean = new Float64Array(slotsOfDay);
   const seen = new Float64Array(slotsOfDay);
   return (at, value) => {
-    const slot = Math.floor(at / halfHour) % slotsOfDay;
+    // Also before 1970.
+    const slot = ((Math.floor(at / halfHour) % slotsOfDay) + slotsOfDay) % slotsOfDay;
     const apart = seen[slot]! < settled ? undefined : value - mean[slot]!;
     seen[slot]!++;
     mean[slot]! += Math.max(forget, 1 / seen[slot]!) * (value - mean[slot]!);

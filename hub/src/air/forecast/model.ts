@@ -44,8 +44,11 @@ const folds = 3;
 const block = 480;
 /** Hours that the weights, intervals and levels of warning look back; a good three seasons. */
 const lookBack = 270 * 24;
-/** The level of warning is chosen anew after so many hours. */
-const levelHolds = 720;
+/** The level of warning is chosen anew after so many hours, on a year in which the newer hours count more. */
+const levelHolds = 14 * 24;
+const levelLooksBack = 8766;
+const levelHalfLife = 180 * 24;
+const fewestEvents = 60;
 /** The level of the last weeks: half of it is from the last ten days. */
 const recentForget = Math.exp(-1 / (24 * 14));
 
@@ -200,9 +203,10 @@ export function foretell(model: Model, hourly: Hourly, from: number): Foretold[]
       if (++since > levelHolds) {
         since = 0;
         const end = ats.findLastIndex((t) => t + horizon <= at) + 1;
-        const begin = Math.max(0, end - 8766);
-        const events = truths.slice(begin, end).filter((v) => v > event).length;
-        if (events >= 100) chosen = bestWarningLevel(said.slice(begin, end), truths.slice(begin, end), event);
+        const begin = Math.max(0, end - levelLooksBack);
+        const known = truths.slice(begin, end);
+        if (known.filter((v) => v > event).length >= fewestEvents)
+          chosen = bestWarningLevel(said.slice(begin, end), known, event, levelHalfLife);
       }
       if (!Number.isNaN(truth)) {
         ats.push(at);

@@ -43,24 +43,32 @@ const nothing = 1e-18;
 export const skill = (mse: number, other: number): number =>
   other > nothing ? 1 - mse / other : mse > nothing ? Number.NEGATIVE_INFINITY : 0;
 
-/** Events that must have come before a level other than the event's own is believed. */
+/** Events, counted by their weight, that must have come before a level other than the event's own is believed. */
 const fewestEvents = 20;
 
 /**
- * The level of the forecast at which warning of `event` would have had the best CSI. Levels that did nearly as well are
- * averaged, because the very best one owes something to chance.
+ * The level of the forecast at which warning of `event` would have had the best CSI. Pairs are in order of time, and one
+ * counts half as much as one that came `halfLife` pairs later. Levels that did nearly as well are averaged, because the
+ * very best one owes something to chance.
  */
-export function bestWarningLevel(said: ArrayLike<number>, came: ArrayLike<number>, event: number): number {
+export function bestWarningLevel(
+  said: ArrayLike<number>,
+  came: ArrayLike<number>,
+  event: number,
+  halfLife = Number.POSITIVE_INFINITY,
+): number {
   const order = Array.from({ length: came.length }, (_, i) => i).sort((a, b) => said[b]! - said[a]!);
-  const events = order.filter((i) => came[i]! > event).length;
+  const weight = (i: number) => 2 ** ((i - came.length + 1) / halfLife);
+  const events = order.reduce((sum, i) => sum + (came[i]! > event ? weight(i) : 0), 0);
   if (events < fewestEvents) return event;
   const levels: { level: number; csi: number }[] = [];
-  let hits = 0;
+  let [hits, warned] = [0, 0];
   order.forEach((i, k) => {
-    if (came[i]! > event) hits++;
+    warned += weight(i);
+    if (came[i]! > event) hits += weight(i);
     const next = order[k + 1];
     if (next === undefined || said[next]! === said[i]!) return;
-    levels.push({ level: (said[i]! + said[next]!) / 2, csi: hits / (events + k + 1 - hits) });
+    levels.push({ level: (said[i]! + said[next]!) / 2, csi: hits / (events + warned - hits) });
   });
   const best = levels.reduce((top, { csi }) => Math.max(top, csi), 0);
   const near = levels.filter(({ csi }) => csi >= best * 0.99);
