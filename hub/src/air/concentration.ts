@@ -27,16 +27,16 @@ const spelling = (text: string): string =>
     .replaceAll("ug/m**3", "ug/m3")
     .replace(/[[\]\s]/g, "");
 
-/** Reads `ppb`, `ppm`, `ug/m3`, `mg/m3`, each mass optionally with its state: `ug/m3@293K`. */
+/** Reads `ppb`, `ppm`, `ug/m3`, `mg/m3`, optionally with their state: `ug/m3@293K`. Parts of parts are the same in any. */
 export function parseUnit(text: string): Unit | undefined {
   const [name, state] = spelling(text).split("@");
   const kelvin = state === "293k" ? referenceKelvin["293K"] : state === "298k" ? referenceKelvin["298K"] : undefined;
   if (state !== undefined && kelvin === undefined) return undefined;
   switch (name) {
     case "ppb":
-      return state === undefined ? { kind: "mixing", perPart: fraction(1) } : undefined;
+      return { kind: "mixing", perPart: fraction(1) };
     case "ppm":
-      return state === undefined ? { kind: "mixing", perPart: fraction(1000) } : undefined;
+      return { kind: "mixing", perPart: fraction(1000) };
     case "ug/m3":
       return { kind: "mass", inMicrograms: fraction(1), kelvin };
     case "mg/m3":
