@@ -177,3 +177,18 @@ it("overwrites the sound it has taken, and keeps none when it ends", async () =>
   expect(blocks.size).toBe(1);
   expect([...blocks].every((block) => block.every((v) => v === 0))).toBe(true);
 });
+
+it("ends its ffmpeg when nobody asks for minutes any more", async () => {
+  const stop = new AbortController();
+  let t = 60_000;
+  const now = (): Instant => {
+    t += 100;
+    return instant(t);
+  };
+  const bus = microphone({ calibration });
+  for await (const _ of watchMicrophone(bus, await found(ours, "microphone"), {
+    ...{ signal: stop.signal, now, input: sine(0.1) },
+  }))
+    break;
+  expect(stop.signal.aborted).toBe(false);
+});

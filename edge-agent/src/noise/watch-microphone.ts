@@ -22,6 +22,9 @@ export async function* watchMicrophone(
   const range = codec.kind === "sound" ? codec.range : undefined;
   const of = minuteMeter({ rate: bus.rate, calibration: bus.calibration, step: stepOf[bus.format] });
   const told: Decoded[] = [];
+  // Also whoever stops asking for minutes stops the listening.
+  const over = new AbortController();
+  const until = AbortSignal.any([signal, over.signal]);
   let failure: { readonly cause: unknown } | undefined;
   let wake: () => void = () => undefined;
 
@@ -52,7 +55,7 @@ export async function* watchMicrophone(
     };
     const ended = () => new SensorError("unplugged", "the sound ended");
     for await (const _ of againAfter(SensorError, ended, open, {
-      ...{ signal, pause: sensorPause, onFailed: (error) => onFailed?.(error) },
+      ...{ signal: until, pause: sensorPause, onFailed: (error) => onFailed?.(error) },
     }));
   })().catch((cause: unknown) => {
     failure = { cause };
@@ -75,6 +78,7 @@ export async function* watchMicrophone(
     throw failure.cause;
   } finally {
     clearInterval(ticking);
+    over.abort();
     await listening;
     of.forget();
   }

@@ -107,6 +107,8 @@ function takeRtu(codec: ModbusCodec, bytes: Uint8Array): Taken {
   return nothing(new Uint8Array());
 }
 
+/** Modbus wants three and a half characters of quiet before a question; at the slowest usual speed that is, milliseconds. */
+const quiet = 15;
 /** A question without an answer for so long is asked again, milliseconds: the answer may have been lost in noise. */
 const answering = 2000;
 
@@ -142,7 +144,7 @@ export async function* samplesOf(
   }
 
   async function asked(question: Uint8Array, milliseconds: number): Promise<readonly Decoded[]> {
-    signal.throwIfAborted();
+    await wait(quiet, undefined, { signal });
     // What still comes of an earlier question, or of another sensor's, is no answer to this one.
     reader.forget();
     rest = new Uint8Array();
