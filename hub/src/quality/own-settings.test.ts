@@ -40,6 +40,8 @@ describe("the tests of each metric", () => {
       /air\.quality\.pm25\.spike_test.*suspect_threshold/,
     );
     await expect(configOf({ pm25: { drift_test: {} } })).rejects.toThrow(/no such test to set/);
+    const limits = { fail_span: [0, 100], suspect_span: [0, 500] };
+    await expect(configOf({ pm25: { gross_range_test: limits } })).rejects.toThrow(/must lie within the fail span/);
     await expect(configOf({ pm26: {} })).rejects.toThrow(/air\.quality/);
   });
 

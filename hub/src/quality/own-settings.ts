@@ -1,4 +1,5 @@
 import type { HubConfig, Metric } from "@openkerb/contract";
+import type { Flags, Series } from "../air/qartod/series.ts";
 import { qualityTestName, qualityTests } from "../air/qartod/tests.ts";
 import { type MetricTests, metricTests } from "./settings.ts";
 
@@ -17,10 +18,21 @@ export function settingProblems(own: Own): { readonly path: string; readonly mes
         return [{ path, message: `there is no such test to set; there are ${settable.join(", ")}` }];
       if (args === null) return [];
       const parsed = qualityTests[name].safeParse(args);
-      if (parsed.success) return [];
+      if (parsed.success) return mistakeIn(parsed.data, path);
       return parsed.error.issues.map((i) => ({ path: [path, ...i.path].join("."), message: i.message }));
     }),
   );
+}
+
+/** Some mistakes only show when the test is run, such as limits that lie the wrong way round. */
+function mistakeIn(test: (series: Series) => Flags, path: string): { path: string; message: string }[] {
+  try {
+    test({ times: [], values: [] });
+    return [];
+  } catch (error) {
+    if (error instanceof RangeError) return [{ path, message: error.message }];
+    throw error;
+  }
 }
 const settable = Object.keys(qualityTests).filter((name) => !compared.has(name));
 

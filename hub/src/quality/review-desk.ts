@@ -19,6 +19,9 @@ export type Decided =
 export type Tested = {
   readonly channel: Pick<Channel, "id" | "metric">;
   readonly hours: readonly TestedHour[];
+  /** Those of them that have new readings, and how far tests of later hours look back on them, milliseconds. */
+  readonly fresh: ReadonlySet<number>;
+  readonly reach: number;
   /** Hours that came late, so that comparing with them comes out differently for these channels. */
   readonly late: ReadonlySet<number>;
   readonly beside: readonly number[];
@@ -97,8 +100,10 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
     items: table,
     validations,
     cuts: (channel, from, to) => table.decided(channel, from, to).flatMap((s) => [s.start, s.stop]),
-    take({ channel, hours, late, beside }) {
+    take({ channel, hours, fresh, reach, late, beside }) {
       atOnce(() => {
+        // First those that come after; what is among the tested ones is done below.
+        for (const { hour } of hours) if (fresh.has(hour)) care.waiting.addAfter(channel.id, hour, reach);
         const changed: number[] = [];
         const anew: number[] = [];
         for (const tested of hours) {
@@ -140,7 +145,7 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
           );
           settle(item, decision, channel, line);
           const made: NonNullable<ReviewItem["decision"]> = { flag, by, at, ...(reason !== undefined && { reason }) };
-          table.settle(id, accepted ? "accepted" : "overridden", made);
+          table.settle(item, accepted ? "accepted" : "overridden", made);
           return { kind: "done" };
         });
       } catch (error) {

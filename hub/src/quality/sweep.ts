@@ -6,6 +6,7 @@ import type { Channel } from "../store/reading-queries.ts";
 import type { SqliteStore } from "../store/sqlite-store.ts";
 import { hourSpan } from "../store/store.ts";
 import type { CorrectionDesk } from "./correction-desk.ts";
+import { lookBack } from "./doubts.ts";
 import { type Peers, type Position, peersOf } from "./peers.ts";
 import type { ReviewDesk } from "./review-desk.ts";
 import { type MetricTests, scaleOf } from "./settings.ts";
@@ -82,9 +83,10 @@ export function tester({ store, desk, now, positionOf, tests }: SweepParts): () 
       return true;
     }
     const { neighbours, pair } = peers(channel);
-    // A late hour changes what the tests say of the hours beside it.
-    const hours = [...new Set(waiting.flatMap((h) => [h - hourSpan, h, h + hourSpan]))]
-      .filter((h) => h >= 0 && h < before)
+    const fresh = new Set(next.hours.filter((h) => h.own).map((h) => h.at));
+    // The first reading of an hour tells whether the last one of the hour before was a spike.
+    const hours = [...new Set(waiting.flatMap((h) => (fresh.has(h) ? [h - hourSpan, h] : [h])))]
+      .filter((h) => h >= 0)
       .sort((a, b) => a - b);
     const tested = await store.ask("testHours", {
       channel: channel.id,
@@ -97,9 +99,10 @@ export function tester({ store, desk, now, positionOf, tests }: SweepParts): () 
       most: mostReadings,
       first: waiting[0] ?? 0,
     });
-    const late = new Set(next.hours.filter((h) => h.own && h.at < at - lateAfter).map((h) => h.at));
+    const late = new Set([...fresh].filter((h) => h < at - lateAfter));
+    const reach = lookBack(tests[channel.metric]);
     for (const some of slices(tested)) {
-      desk.take({ channel, hours: some, late, beside: [...neighbours, ...pair] });
+      desk.take({ channel, hours: some, fresh, reach, late, beside: [...neighbours, ...pair] });
       await setImmediate();
     }
     return true;
@@ -133,6 +136,7 @@ export function openSweep(
     let seen = waiting.added;
     let looked = performance.now();
     let quiet = looked;
+    let failing = false;
     while (!closed) {
       const began = performance.now();
       if (began - looked >= 1000) {
@@ -148,9 +152,11 @@ export function openSweep(
       let more = false;
       try {
         more = await step();
+        failing = false;
       } catch (error) {
-        // The disk may be full, or the hub is closing. What waits goes on waiting.
-        if (!closed) journal.qualityFailed(error);
+        // The disk may be full, or the hub is closing. What waits goes on waiting; the next channel may do better.
+        if (!closed && !failing) journal.qualityFailed(error);
+        failing = true;
       }
       if (!closed) await rest(more ? Math.max(5, 2 * (performance.now() - began)) : pause);
     }

@@ -14,6 +14,8 @@ export type QualityWaiting = {
   add(id: number): void;
   /** Hours whose neighbours changed; they need no telling on. */
   addBeside(channel: number, hour: number): void;
+  /** Likewise the hours up to `span` after one that changed, and the next one there is: their tests look back. */
+  addAfter(channel: number, hour: number, span: number): void;
   done(channel: number, hour: number): void;
   /** How many hours began to wait since the start: a flood of them means that a box catches up. */
   readonly added: number;
@@ -31,6 +33,10 @@ export function qualityWaiting(database: Database): QualityWaiting {
     "INSERT INTO quality_waiting (id, own) VALUES (?, 1) ON CONFLICT DO UPDATE SET own = 1",
   );
   const beside = database.prepare<[number]>("INSERT OR IGNORE INTO quality_waiting (id, own) VALUES (?, 0)");
+  const after = database.prepare<[number, number, number, number]>(
+    `INSERT OR IGNORE INTO quality_waiting SELECT id, 0 FROM hour_rollups WHERE id > ? AND id <= ?
+     UNION SELECT min(id), 0 FROM hour_rollups WHERE id > ? AND id < ? HAVING min(id) IS NOT NULL`,
+  );
   const drop = database.prepare<[number]>("DELETE FROM quality_waiting WHERE id = ?");
   const first = database
     .prepare<[number, number], number>(
@@ -57,6 +63,10 @@ export function qualityWaiting(database: Database): QualityWaiting {
       known.add(id);
     },
     addBeside: (channel, hour) => void beside.run(idOf(channel, hour)),
+    addAfter(channel, hour, span) {
+      const id = idOf(channel, hour);
+      after.run(id, id + Math.ceil(span / hourSpan), id, (channel + 1) * rollupStep);
+    },
     done(channel, hour) {
       const id = idOf(channel, hour);
       drop.run(id);

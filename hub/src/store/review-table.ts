@@ -44,7 +44,7 @@ export type ReviewTable = {
   putDoubts(channel: number, hour: number, end: number, doubts: readonly Doubt[], settled: readonly Span[]): boolean;
   /** Makes items of the doubts in and around a time: items keep their number as far as they can. */
   regroup(channel: number, from: number, to: number): void;
-  settle(id: number, state: "accepted" | "overridden", decision: NonNullable<ReviewItem["decision"]>): void;
+  settle(item: ReviewRow, state: "accepted" | "overridden", decision: NonNullable<ReviewItem["decision"]>): void;
   /** Writes down what somebody does; the number of the entry. */
   note(entry: Omit<AirAuditEntry, "id">, item?: number): number;
   audit(filter: { channel?: number; before?: number; limit: number }): AirAuditEntry[];
@@ -77,6 +77,9 @@ export function reviewTable(database: Database): ReviewTable {
       "INSERT INTO doubts (channel, start, stop, flag, readings, tests, item) VALUES (?, ?, ?, ?, ?, ?, ?)",
     ),
     give: database.prepare<[number, number, number]>("UPDATE doubts SET item = ? WHERE channel = ? AND start = ?"),
+    letGo: database.prepare<[number, number, number, number]>(
+      "UPDATE doubts SET item = NULL WHERE channel = ? AND start >= ? AND start < ? AND item = ?",
+    ),
     make: database.prepare<[number, number, number, number, number, string]>(
       "INSERT INTO review_items (channel, start, stop, flag, readings, tests) VALUES (?, ?, ?, ?, ?, ?)",
     ),
@@ -158,7 +161,10 @@ export function reviewTable(database: Database): ReviewTable {
       }
       for (const id of free) sql.drop.run(id);
     },
-    settle: (id, state, decision) => void sql.settle.run(state, JSON.stringify(decision), id),
+    settle({ id, channel, from, to }, state, decision) {
+      sql.settle.run(state, JSON.stringify(decision), id);
+      sql.letGo.run(channel, from, to, id);
+    },
     note({ at, by, action, channel, from, to, words, reason }, item) {
       const row = [at, by, action, channel ?? null, from ?? null, to ?? null, item ?? null, words, reason ?? null];
       return Number(sql.note.run(...row).lastInsertRowid);
