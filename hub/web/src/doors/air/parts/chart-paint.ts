@@ -77,9 +77,14 @@ export function drawLevels(
   ctx.save();
   ctx.font = ink.font.replace("12px", `${12 * px}px`);
   ctx.textAlign = "right";
+  const taken: number[] = [];
   for (const { value, name } of levels) {
     const y = u.valToPos(value, "y", true);
     if (y < top) continue;
+    // Where two limits lie close together the second has its name below its line.
+    const below = taken.some((other) => Math.abs(other - y) < 16 * px);
+    const base = below ? y + 13 * px : y - 4 * px;
+    taken.push(y);
     ctx.strokeStyle = ink.bad;
     ctx.lineWidth = px;
     ctx.setLineDash([6 * px, 4 * px]);
@@ -91,9 +96,9 @@ export function drawLevels(
     ctx.lineWidth = 4 * px;
     ctx.lineJoin = "round";
     ctx.strokeStyle = ink.ground;
-    ctx.strokeText(name, left + width - 4 * px, y - 4 * px);
+    ctx.strokeText(name, left + width - 4 * px, base);
     ctx.fillStyle = ink.bad;
-    ctx.fillText(name, left + width - 4 * px, y - 4 * px);
+    ctx.fillText(name, left + width - 4 * px, base);
   }
   ctx.restore();
 }

@@ -257,10 +257,15 @@ function Year({ station, year }: { station: AirStation; year: number }) {
   const language = useLanguage();
   const say = speech(language);
   const ledger = useLedger(station.site, year, undefined).data;
-  if (!ledger || ledger.rows.length === 0) return null;
+  if (!ledger) return null;
+  const measured = new Set(ledger.channels.map((c) => c.pollutant as string));
+  // What is not measured here and the steps towards a guideline fill pages without saying anything of the place.
+  const rows = ledger.rows.filter((r) => measured.has(r.limit.pollutant) && !r.limit.level.startsWith("it-"));
+  if (rows.length === 0) return null;
   return (
     <section>
       <h2>{t.ledger(year)}</h2>
+      <p className="muted">{t.ledgerNote}</p>
       <div className="air-scroll">
         <table className="air-table">
           <thead>
@@ -276,7 +281,7 @@ function Year({ station, year }: { station: AirStation; year: number }) {
             </tr>
           </thead>
           <tbody>
-            {ledger.rows.map(({ limit, used, permitted, provisional, verdict, mean, why }) => (
+            {rows.map(({ limit, used, permitted, provisional, verdict, mean, why }) => (
               <tr
                 key={`${limit.law} ${limit.pollutant} ${limit.statistic} ${limit.level} ${limit.value} ${limit.from}`}
               >

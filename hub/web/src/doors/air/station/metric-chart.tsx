@@ -75,23 +75,27 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
   const say = speech(language);
   const unit = lines[0]?.channel.unit ?? "1";
   const one = lines.length === 1;
-  const { data, span, bins, runs } = useMemo(() => {
+  const { data, span, bins, runs, beyond } = useMemo(() => {
     // Values in another unit would share an axis they do not belong to; they have a chart of their own below.
     const same = lines.filter((l) => l.channel.unit === unit);
     const { at, span } = momentsOf(same);
     const laid = same.map((line) => ({ line, bins: laidOut(line, at) }));
     const first = laid[0]?.bins ?? [];
     const flags = first.map(flagOf);
-    const levels = chosenLimits(limits, metric, span).flatMap((limit) => {
+    const figures = chosenLimits(limits, metric, span).flatMap((limit) => {
       const value = lines[0] && limitIn(limit, lines[0].channel);
       const name = `${lawName(language, limit.law)} ${levelName(language, limit.level)}, ${statisticName(language, limit.statistic)}`;
       return value === undefined ? [] : [{ value, name }];
     });
     const runs = runsOf(flags, at, span);
+    const highest = laid.flatMap(({ bins }) => bins).reduce((top, b) => Math.max(top, b?.max ?? b?.mean ?? top), 0);
+    // A limit far above the curve would press it flat; it is said in words instead.
+    const levels = figures.filter(({ value }) => value <= 2.5 * highest);
     return {
       span,
       bins: first,
       runs,
+      beyond: figures.filter((figure) => !levels.includes(figure)),
       data: {
         ...{ at, from, to, levels },
         lines: laid.map(({ line, bins }, i) => ({
@@ -135,6 +139,9 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
         onZoom={onZoom}
         height={180}
       />
+      {beyond.length > 0 && (
+        <p className="air-beyond">{t.beyond(beyond.map(({ name, value }) => `${name} ${words(value)}`).join("; "))}</p>
+      )}
       <FlagStrip runs={runs} from={from} to={to} bins={bins} />
       <details className="air-provenance">
         <summary>{t.provenance}</summary>
