@@ -50,6 +50,18 @@ describe("openkerb air", () => {
     ]);
   });
 
+  it("index asks a European station for the pollutants it must have, when it is told which kind it is", async () => {
+    const rows = "pollutant,averaging,value,unit\npm10,1h,50,ug/m3\nno2,1h,11,ug/m3\n";
+    const overall = async (...more: string[]) =>
+      (await air(["index", "--standard", "eaqi-2024", "--overall", ...more], rows)).out.trimEnd().split("\n").at(-1);
+    expect(await overall()).toBe("overall,,,,3,Moderate,,pm10");
+    expect(await overall("--station", "traffic")).toBe("overall,,,,3,Moderate,,pm10");
+    expect(await overall("--station", "background")).toBe(
+      "overall,,,,,,the European index of a background station needs O3 as well,",
+    );
+    expect((await air(["index", "--standard", "us-2024", "--overall", "--station", "traffic"], rows)).code).toBe(1);
+  });
+
   it.each([
     ["a number that is none", "pm25,24h,12,ug/m3\npm10,24h,1O,ug/m3\n", /line 3: value "1O" is not a number/],
     ["a pollutant nobody knows", "pm25,24h,12,ug/m3\n\nxenon,1h,1,ppb\n", /line 4: pollutant "xenon"/],

@@ -1,13 +1,15 @@
 import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
 import { averagings, parseUnit, pollutants } from "../../air/concentration.ts";
+import { lackedByStation } from "../../air/european-aqi.ts";
 import { parseFraction } from "../../air/fraction.ts";
-import type { IndexStandard, Sample } from "../../air/index-standard.ts";
+import { type IndexStandard, none, type Sample } from "../../air/index-standard.ts";
 import { indexStandard, indexStandards, standardInForce } from "../../air/standard.ts";
 import { csvLine, inputOf, isMissing, type Row, readCsv, write } from "./csv.ts";
 
 export const help = `openkerb air index --standard <name> [--overall] < rows.csv
 openkerb air index --region us|eu|cn --day YYYY-MM-DD [--overall] < rows.csv
+openkerb air index --standard eaqi-2024 --overall --station traffic|background < rows.csv
 
 Reads pollutant,averaging,value,unit (pm25, pm10, o3, no2, so2, co; 1h, 8h, 24h, nowcast; ppb, ppm, ug/m3, mg/m3, a gas
 in mass optionally with its state: ug/m3@293K). Further columns are kept; rows that agree in all of them are judged
@@ -16,6 +18,8 @@ is empty and the reason says why. NA is a missing value.
 
   --standard  ${indexStandards.map((s) => s.id).join(", ")}
   --region, --day  take the rule set that was in force there on that day
+  --station   of the European index: no overall index where the station lacks a pollutant such a station must have
+              (beside traffic NO2 and particles, elsewhere ozone as well); left out, any pollutant will do
   --overall   add one row "overall" for each place and time, and a column that names all primary pollutants`;
 
 const columns = ["pollutant", "averaging", "value", "unit"] as const;
@@ -62,9 +66,18 @@ export async function run(args: readonly string[]): Promise<void> {
       region: { type: "string" },
       day: { type: "string" },
       overall: { type: "boolean", default: false },
+      station: { type: "string" },
     },
   });
   const standard = chosen(values);
+  const { station } = values;
+  if (station !== undefined && station !== "traffic" && station !== "background")
+    throw new Trouble(`A station is traffic or background, not "${station}".`);
+  if (station !== undefined && (standard.region !== "eu" || !values.overall))
+    throw new Trouble(
+      "--station is for the overall European index.",
+      "Give --overall and a European standard, or leave it out.",
+    );
   const { heading, rows } = await readCsv(inputOf("-"), columns, where);
   const at = Object.fromEntries(columns.map((name) => [name, heading.indexOf(name)])) as Record<
     (typeof columns)[number],
@@ -94,7 +107,10 @@ export async function run(args: readonly string[]): Promise<void> {
   }
   if (!values.overall) return;
   for (const of of places.values()) {
-    const { overall } = standard.judge(of.map(({ sample }) => sample));
+    const samples = of.map(({ sample }) => sample);
+    const { overall: worst, each } = standard.judge(samples);
+    const lacked = station && worst.kind === "index" ? lackedByStation(station, samples, each) : undefined;
+    const overall = lacked === undefined ? worst : none(lacked);
     const cells = heading.map((name, i) =>
       name === "pollutant" ? "overall" : others.includes(i) ? of[0]!.row.cells[i]! : "",
     );
