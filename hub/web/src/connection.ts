@@ -1,3 +1,6 @@
+import { texts } from "./language/language.ts";
+import * as said from "./words-texts.ts";
+
 /** How the page stands to the hub. `heard` is when it last heard anything at all. */
 export type Connection =
   | { readonly state: "connecting" }
@@ -42,12 +45,7 @@ export function step(now: Connection, sign: Sign): Connection {
   }
 }
 
-export const breakWords: Record<Break, string> = {
-  unreachable: "The hub does not answer. It may be restarting, or the network is down.",
-  silent: "The connection stands but nothing comes through.",
-  offline: "This device has no network.",
-  refused: "The hub refused the live connection.",
-};
+export const breakWords = (why: Break): string => texts(said).breaks[why];
 
 /** Milliseconds to wait before try number `attempt` (from 0): full jitter below a doubling limit, at most 8 s. */
 export const pause = (attempt: number, random: () => number = Math.random): number =>

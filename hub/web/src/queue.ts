@@ -1,5 +1,7 @@
 import type { Alert, AlertView, Severity } from "@openkerb/contract";
+import { texts } from "./language/language.ts";
 import type { QueueName } from "./route.ts";
+import * as said from "./words-texts.ts";
 
 const rank: Record<Severity, number> = { critical: 0, warning: 1, notice: 2 };
 
@@ -45,19 +47,20 @@ export function upsert(views: readonly AlertView[], view: AlertView): AlertView[
 /** The state of an alert in a few words. */
 export function stateWords(alert: Alert, now: number): string {
   const at = standing(alert, now);
+  const { states } = texts(said);
   switch (at) {
-    case "new":
-      return "New";
     case "over-unseen":
-      return "Over, not seen yet";
+      return states.overUnseen;
     case "seen": {
-      const who = alert.assignee ? `with ${alert.assignee}` : `seen by ${alert.acknowledged?.by ?? "somebody"}`;
-      return alert.condition === "active" ? `Active, ${who}` : `Over, ${who}`;
+      const who = alert.assignee
+        ? states.with(alert.assignee)
+        : states.seenBy(alert.acknowledged?.by ?? states.somebody);
+      return alert.condition === "active" ? states.active(who) : states.over(who);
     }
+    case "new":
     case "shelved":
-      return "Shelved";
     case "closed":
-      return "Closed";
+      return states[at];
     default:
       return at satisfies never;
   }

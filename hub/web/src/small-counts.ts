@@ -1,4 +1,7 @@
 import { type CountBin, type LineId, type RoadClass, roadClasses } from "@openkerb/contract";
+import { texts } from "./language/language.ts";
+import { whole } from "./words.ts";
+import * as said from "./words-texts.ts";
 
 /** Below this a count could point at somebody, so the open page does not say it; others it says in steps of this. */
 const smallest = 10;
@@ -17,13 +20,14 @@ export function openCount(n: number | null, watched: number | null): OpenCount {
 export const inTens = (n: number): number => Math.floor(n / smallest) * smallest;
 
 export function openWords(count: OpenCount): string {
+  const say = texts(said);
   switch (count.kind) {
     case "count":
-      return `${count.n.toLocaleString("en-GB")} to ${(count.n + smallest - 1).toLocaleString("en-GB")}`;
+      return say.between(whole(count.n), whole(count.n + smallest - 1));
     case "few":
-      return "fewer than 10";
+      return say.few;
     case "unwatched":
-      return "not watched";
+      return say.notWatched;
     default:
       return count satisfies never;
   }
@@ -42,8 +46,7 @@ export function openSum(bins: readonly CountBin[], line: LineId, cls: RoadClass)
 }
 
 /** `at least 1,230`, or that it is too few to say. */
-export const atLeast = (n: number): string =>
-  n < smallest ? "fewer than 10 an hour" : `at least ${n.toLocaleString("en-GB")}`;
+export const atLeast = (n: number): string => (n < smallest ? texts(said).fewAnHour : texts(said).atLeast(whole(n)));
 
 /** The classes of a line that may be told of at all, the most frequent first. */
 export const openClasses = (bins: readonly CountBin[], line: LineId): RoadClass[] =>

@@ -1,18 +1,8 @@
 import { AlertKind, CameraTrouble, roadClasses } from "@openkerb/contract";
-import { describe, expect, it } from "vitest";
-import {
-  age,
-  bytes,
-  classNames,
-  clock,
-  counted,
-  kindNames,
-  listed,
-  percent,
-  rough,
-  span,
-  troubleNames,
-} from "./words.ts";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { chooseLanguage, languages } from "./language/language.ts";
+import { age, bytes, className, clock, listed, percent, rough, span, troubleWords, whole } from "./words.ts";
+import * as said from "./words-texts.ts";
 
 const s = 1000;
 const m = 60 * s;
@@ -58,8 +48,8 @@ describe("words", () => {
   ])("says %i bytes as %s", (n, words) => expect(bytes(n)).toBe(words));
 
   it("counts and lists as a person would", () => {
-    expect(counted(1, "box", "boxes")).toBe("1 box");
-    expect(counted(1200, "box", "boxes")).toBe("1,200 boxes");
+    expect(said.counted(1, "box", "boxes")).toBe("1 box");
+    expect(said.counted(1200, "box", "boxes")).toBe("1,200 boxes");
     expect(listed([])).toBe("");
     expect(listed(["cars"])).toBe("cars");
     expect(listed(["cars", "buses", "trucks"])).toBe("cars, buses and trucks");
@@ -67,9 +57,24 @@ describe("words", () => {
     expect(rough(9.84)).toBe("9.8");
   });
 
-  it("has words for everything the contract can say", () => {
-    for (const kind of AlertKind.options) expect(kindNames[kind]).toMatch(/^[A-Z]/);
-    for (const trouble of CameraTrouble.options) expect(troubleNames[trouble].next).toMatch(/\.$/);
-    for (const name of roadClasses) expect(classNames[name].many).toMatch(/^[A-Z]/);
+  it("has words for everything the contract can say, in every language", () => {
+    onTestFinished(() => chooseLanguage("en"));
+    for (const language of Object.keys(languages) as (keyof typeof languages)[]) {
+      const { kinds } = said[language];
+      chooseLanguage(language);
+      for (const kind of AlertKind.options) if (kinds) expect(kinds[kind]).toMatch(/^[\u4e00-\u9fff]/);
+      for (const trouble of CameraTrouble.options) expect(troubleWords(trouble).next).toMatch(/[.。]$/);
+      for (const name of roadClasses) expect(className(name).many).toMatch(/^[A-Z\u4e00-\u9fff]/);
+    }
+  });
+
+  it("speaks Chinese as soon as it is chosen, times and numbers too", () => {
+    onTestFinished(() => chooseLanguage("en"));
+    chooseLanguage("zh");
+    const noon = new Date(2026, 4, 5, 12, 3).getTime();
+    expect(age(noon - 4 * m, noon)).toBe("4 分钟前");
+    expect(clock(noon, noon + 24 * h)).toBe("5月5日周二 12:03");
+    expect(listed(["小汽车", "货车", "行人"])).toBe("小汽车、货车和行人");
+    expect(whole(1234)).toBe("1,234");
   });
 });

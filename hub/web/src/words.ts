@@ -1,4 +1,6 @@
-import type { AlertKind, CameraTrouble, RoadClass, Severity } from "@openkerb/contract";
+import type { AlertView, CameraTrouble, Direction, RoadClass, Severity } from "@openkerb/contract";
+import { locale, texts } from "./language/language.ts";
+import * as said from "./words-texts.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -6,20 +8,42 @@ const day = 24 * hour;
 
 /** A length of time in its largest whole unit, e.g. `4 min`. Milliseconds in. */
 export function span(ms: number): string {
-  if (ms < minute) return `${Math.max(0, Math.floor(ms / 1000))} s`;
-  if (ms < hour) return `${Math.floor(ms / minute)} min`;
-  if (ms < 2 * day) return `${Math.floor(ms / hour)} h`;
-  return `${Math.floor(ms / day)} days`;
+  const { units, days } = texts(said);
+  if (ms < minute) return `${Math.max(0, Math.floor(ms / 1000))} ${units.second}`;
+  if (ms < hour) return `${Math.floor(ms / minute)} ${units.minute}`;
+  if (ms < 2 * day) return `${Math.floor(ms / hour)} ${units.hour}`;
+  return days(Math.floor(ms / day));
 }
 
 /** How long ago, e.g. `4 min ago`. Anything under five seconds, and a clock slightly behind, is `now`. */
 export function age(at: number, now: number): string {
   const ms = now - at;
-  return ms < 5000 ? "now" : `${span(ms)} ago`;
+  const { now: justNow, ago } = texts(said);
+  return ms < 5000 ? justNow : ago(span(ms));
 }
 
-const clockFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const momentFormat = new Intl.DateTimeFormat("en-GB", {
+/** Writes times in the language of the screen; a format is made once for each. */
+export function timeFormat(options: Intl.DateTimeFormatOptions): (at: number) => string {
+  const made = new Map<string, Intl.DateTimeFormat>();
+  return (at) => {
+    const tag = locale();
+    const format = made.get(tag) ?? new Intl.DateTimeFormat(tag, options);
+    made.set(tag, format);
+    return format.format(at);
+  };
+}
+
+const clockOf = timeFormat({ hour: "2-digit", minute: "2-digit" });
+const dayOf = timeFormat({ weekday: "short", day: "numeric", month: "short" });
+
+/** `12:03`, with the day before it when that is not today's. */
+export function clock(at: number, now: number = at): string {
+  const [time, its] = [clockOf(at), dayOf(at)];
+  return its === dayOf(now) ? time : texts(said).dayAndClock(its, time);
+}
+
+/** The whole moment with its time zone, for a tooltip or a table. */
+export const moment = timeFormat({
   weekday: "short",
   day: "numeric",
   month: "short",
@@ -29,20 +53,9 @@ const momentFormat = new Intl.DateTimeFormat("en-GB", {
   second: "2-digit",
   timeZoneName: "short",
 });
-const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" });
 
-/** `12:03`, with the day before it when that is not today's. */
-export function clock(at: number, now: number = at): string {
-  const time = clockFormat.format(at);
-  return dayFormat.format(at) === dayFormat.format(now) ? time : `${dayFormat.format(at)}, ${time}`;
-}
-
-/** The whole moment with its time zone, for a tooltip or a table. */
-export const moment = (at: number): string => momentFormat.format(at);
-
-const wholeFormat = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 /** A whole number with thousands kept apart. */
-export const whole = (n: number): string => wholeFormat.format(n);
+export const whole = (n: number): string => n.toLocaleString(locale(), { maximumFractionDigits: 0 });
 
 /** One decimal below a hundred, none above. */
 export const rough = (n: number): string => (Math.abs(n) < 100 ? n.toFixed(1).replace(/\.0$/, "") : whole(n));
@@ -62,59 +75,16 @@ export function bytes(n: number): string {
   return `${at === 0 ? left : rough(left)} ${sizes[at]}`;
 }
 
-/** `1 box`, `2 boxes`. */
-export const counted = (n: number, one: string, many: string = `${one}s`): string =>
-  `${whole(n)} ${n === 1 ? one : many}`;
-
 /** `a`, `a and b`, `a, b and c`. */
-export const listed = (all: readonly string[]): string =>
-  all.length < 2 ? (all[0] ?? "") : `${all.slice(0, -1).join(", ")} and ${all.at(-1)}`;
+export const listed = (all: readonly string[]): string => texts(said).listed(all);
 
-export const classNames: Record<RoadClass, { one: string; many: string }> = {
-  person: { one: "Person", many: "People" },
-  bicycle: { one: "Bicycle", many: "Bicycles" },
-  car: { one: "Car", many: "Cars" },
-  motorcycle: { one: "Motorcycle", many: "Motorcycles" },
-  bus: { one: "Bus", many: "Buses" },
-  truck: { one: "Truck", many: "Trucks" },
-};
-
-export const severityNames: Record<Severity, string> = { critical: "Critical", warning: "Warning", notice: "Notice" };
-
-export const kindNames: Record<AlertKind, string> = {
-  "vehicle-stopped": "Stopped vehicle",
-  "camera-down": "Camera down",
-  "camera-frozen": "Camera frozen",
-  "camera-dark": "Camera blind",
-  "detector-failed": "Detector failed",
-  "device-offline": "Box offline",
-  "device-troubled": "Box in trouble",
-  "data-lost": "Data lost",
-  "clock-wrong": "Clock wrong",
-  "device-doubled": "Two boxes, one id",
-  "air-warning": "Air above a threshold",
-};
-
+/** The name of a class of road users, of one and of many. */
+export const className = (cls: RoadClass) => texts(said).classes[cls];
+/** A way over a line. */
+export const wayName = (way: Direction): string => texts(said).ways[way];
+export const severityName = (severity: Severity): string => texts(said).severities[severity];
 /** What a camera suffers from, and what the person at the box does about it. */
-export const troubleNames: Record<CameraTrouble, { is: string; next: string }> = {
-  unreachable: {
-    is: "cannot be reached",
-    next: "Check the camera's power and network cable, then the address in the site file.",
-  },
-  "login-refused": {
-    is: "refuses the login",
-    next: "Set the user name in the site file and the password where the file says it is kept.",
-  },
-  "not-video": { is: "sends something that is not video", next: "Check the stream path in the site file's address." },
-  corrupt: {
-    is: "sends a damaged stream",
-    next: "Change the transport to tcp in the site file; if it stays, replace the cable.",
-  },
-  stalled: { is: "has stopped sending frames", next: "Restart the camera; if it stalls again, check its network." },
-  frozen: { is: "repeats one picture", next: "Restart the camera. A frozen picture counts nothing." },
-  dark: { is: "sees nothing", next: "Look for a covered lens, or a night without street light." },
-  "detector-failed": {
-    is: "is not analysed: the detector failed",
-    next: "Run openkerb models check on the box and build the model again if its hash is wrong.",
-  },
-};
+export const troubleWords = (trouble: CameraTrouble) => texts(said).troubles[trouble];
+/** The hub writes its titles in English; in another language the kind of an alert stands for it. */
+export const alertTitle = ({ alert, words }: Pick<AlertView, "alert" | "words">): string =>
+  texts(said).kinds?.[alert.kind] ?? words.title;

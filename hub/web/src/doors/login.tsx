@@ -3,7 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Button, Form, Input, Label, TextField } from "react-aria-components";
 import { api } from "../api.ts";
+import { texts } from "../language/language.ts";
 import { Link } from "../use-route.tsx";
+import * as said from "./texts.ts";
 
 /** The way in for people with a role. The open page needs none, and this page says so. */
 export function Login({ session }: { session: Session }) {
@@ -23,17 +25,18 @@ export function Login({ session }: { session: Session }) {
     if (given.success) login.mutate(given.data);
   };
   const fits = LoginWords.safeParse({ person: person.trim().toLowerCase(), password }).success;
+  const say = texts(said);
   return (
     <div className="pane login">
-      <h1>Log in</h1>
-      <p className="muted">For operators and technicians of {session.city}.</p>
+      <h1>{say.logIn}</h1>
+      <p className="muted">{say.forWhom(session.city)}</p>
       <Form onSubmit={send}>
         <TextField isRequired value={person} onChange={setPerson} autoComplete="username" autoFocus>
-          <Label>Name</Label>
+          <Label>{say.name}</Label>
           <Input autoCapitalize="none" spellCheck="false" />
         </TextField>
         <TextField isRequired type="password" value={password} onChange={setPassword} autoComplete="current-password">
-          <Label>Password</Label>
+          <Label>{say.password}</Label>
           <Input />
         </TextField>
         {login.error && (
@@ -42,12 +45,11 @@ export function Login({ session }: { session: Session }) {
           </p>
         )}
         <Button type="submit" className="button primary" isDisabled={!fits || login.isPending}>
-          {login.isPending ? "Logging in…" : "Log in"}
+          {login.isPending ? say.loggingIn : say.logIn}
         </Button>
       </Form>
       <p className="muted">
-        Looking for what is measured in your street?{" "}
-        <Link to={{ door: "open", site: undefined }}>No login is needed</Link>.
+        {say.looking} <Link to={{ door: "open", site: undefined }}>{say.noLogin}</Link>
       </p>
     </div>
   );

@@ -1,4 +1,5 @@
 import type uPlot from "uplot";
+import { timeFormat } from "../words.ts";
 
 export type Ink = { readonly strong: string; readonly soft: string; readonly line: string; readonly hatch: string };
 
@@ -50,16 +51,16 @@ export const hatchUnwatched =
     ctx.restore();
   };
 
-const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
-const second = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const day = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric" });
+const time = timeFormat({ hour: "2-digit", minute: "2-digit" });
+const second = timeFormat({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = timeFormat({ weekday: "short", day: "numeric" });
 
 /** Axis times: `12:03`; where a new day begins, the day. */
 export function axisTimes(splits: readonly number[]): string[] {
   const close = (splits[1] ?? 0) - (splits[0] ?? 0) < 60;
   return splits.map((s) => {
     const at = new Date(s * 1000);
-    if (close) return second.format(at);
-    return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : time.format(at);
+    if (close) return second(s * 1000);
+    return at.getHours() === 0 && at.getMinutes() === 0 ? day(s * 1000) : time(s * 1000);
   });
 }

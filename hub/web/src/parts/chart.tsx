@@ -1,9 +1,11 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import { Button, ToggleButton } from "react-aria-components";
 import uPlot from "uplot";
+import { locale, texts } from "../language/language.ts";
 import { useShade } from "../theme.ts";
 import { clock, moment } from "../words.ts";
 import { axisTimes, hatchUnwatched, inkOf } from "./chart-draw.ts";
+import * as said from "./texts.ts";
 
 export type ChartSeries = {
   readonly name: string;
@@ -135,7 +137,7 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
           size: 44,
           splits: () => marks(latest.current),
           grid: { stroke: ink.line, width: 1 },
-          values: (_u, splits) => splits.map((v) => Math.abs(v).toLocaleString("en-GB")),
+          values: (_u, splits) => splits.map((v) => Math.abs(v).toLocaleString(locale())),
         },
       ],
       series: [{}, ...drawn],
@@ -197,6 +199,7 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
     if (at !== undefined) u.setCursor({ left: u.valToPos((at + data.span * 0.3) / 1000, "x"), top: 0 });
   };
 
+  const say = texts(said).chart;
   const shown = cursor !== undefined && data.at[cursor] !== undefined ? cursor : undefined;
   return (
     <figure className="chart" aria-labelledby={heading}>
@@ -209,11 +212,11 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
         </output>
         {!table && (
           <Button className="button quiet small" onPress={zoomed ? showAll : zoomIn}>
-            {zoomed ? "Show all" : "Zoom"}
+            {zoomed ? say.showAll : say.zoom}
           </Button>
         )}
         <ToggleButton className="button quiet small" isSelected={table} onChange={setTable}>
-          Table
+          {say.table}
         </ToggleButton>
       </figcaption>
       {table ? (
@@ -226,7 +229,7 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
           role="group"
           // biome-ignore lint/a11y/noNoninteractiveTabindex: the cursor is moved by arrow keys
           tabIndex={0}
-          aria-label={`Chart: ${title}. Arrow keys move the cursor, plus zooms in, minus shows all, T shows the table.`}
+          aria-label={say.chart(title)}
           style={{ height }}
           onKeyDown={move}
         />
@@ -238,28 +241,30 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
 
 const word = (s: ChartSeries, i: number): string => {
   const v = s.values[i];
-  if (v === null || v === undefined) return "no data";
-  return s.words ? s.words(v) : `${v.toLocaleString("en-GB")} ${s.name}`;
+  if (v === null || v === undefined) return texts(said).chart.noData;
+  return s.words ? s.words(v) : `${v.toLocaleString(locale())} ${s.name}`;
 };
 
 function readout(data: ChartData, i: number): string {
-  const at = data.at[i] ?? 0;
+  const say = texts(said).chart;
+  const time = clock(data.at[i] ?? 0, data.to);
   const watched = data.watched?.[i];
-  if (watched === 0) return `${clock(at, data.to)}: not watched`;
+  if (watched === 0) return say.readout(time, [say.notWatched]);
   const whole = watched === undefined || (watched !== null && watched >= 0.98);
-  const part = whole ? "" : watched === null ? ", so far" : `, ${Math.round(watched * 100)} % watched`;
-  return `${clock(at, data.to)}: ${data.series.map((s) => word(s, i)).join(", ")}${part}`;
+  const part = whole ? [] : [watched === null ? say.soFar : say.partWatched(Math.round(watched * 100))];
+  return say.readout(time, [...data.series.map((s) => word(s, i)), ...part]);
 }
 
 function ChartTable({ title, data }: { title: string; data: ChartData }) {
+  const say = texts(said).chart;
   const rows = data.at.map((at, i) => ({ at, i })).reverse();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
-    <section className="chart-table" aria-label={`Table: ${title}`} tabIndex={0}>
+    <section className="chart-table" aria-label={say.tableOf(title)} tabIndex={0}>
       <table>
         <thead>
           <tr>
-            <th scope="col">From</th>
+            <th scope="col">{say.from}</th>
             {data.series.map((s) => (
               <th scope="col" key={s.name} className="number">
                 {s.name}
@@ -267,7 +272,7 @@ function ChartTable({ title, data }: { title: string; data: ChartData }) {
             ))}
             {data.watched && (
               <th scope="col" className="number">
-                watched
+                {say.watched}
               </th>
             )}
           </tr>
@@ -278,7 +283,7 @@ function ChartTable({ title, data }: { title: string; data: ChartData }) {
               <th scope="row">{moment(at)}</th>
               {data.series.map((s) => (
                 <td key={s.name} className="number">
-                  {s.words ? word(s, i) : (s.values[i]?.toLocaleString("en-GB") ?? "–")}
+                  {s.words ? word(s, i) : (s.values[i]?.toLocaleString(locale()) ?? "–")}
                 </td>
               ))}
               {data.watched && <td className="number">{watchedWords(data.watched[i])}</td>}
@@ -290,5 +295,8 @@ function ChartTable({ title, data }: { title: string; data: ChartData }) {
   );
 }
 
-const watchedWords = (share: number | null | undefined): string =>
-  share === null || share === undefined ? "not over yet" : share === 0 ? "not watched" : `${Math.round(share * 100)} %`;
+function watchedWords(share: number | null | undefined): string {
+  const say = texts(said).chart;
+  if (share === null || share === undefined) return say.notOver;
+  return share === 0 ? say.notWatched : `${Math.round(share * 100)} %`;
+}

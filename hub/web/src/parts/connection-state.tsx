@@ -1,21 +1,20 @@
 import { Button } from "react-aria-components";
 import { breakWords } from "../connection.ts";
+import { texts } from "../language/language.ts";
 import { clock, moment, span } from "../words.ts";
 import { useNow, useScreen } from "./live.tsx";
+import * as said from "./texts.ts";
 
 /** How fresh this page is: a shape and words, always in the same corner. */
 export function ConnectionState({ wake }: { wake: () => void }) {
   const connection = useScreen().connection();
   const now = useNow();
+  const say = texts(said).connection;
   switch (connection.state) {
     case "connecting":
-      return <State name="connecting" words="Connecting" title="The live connection to the hub is being opened." />;
     case "catching-up":
-      return (
-        <State name="catching-up" words="Catching up" title="The hub is repeating what happened while you were away." />
-      );
     case "live":
-      return <State name="live" words="Live" title="Everything is shown as it happens." />;
+      return <State name={connection.state} {...say[connection.state]} />;
     case "stale": {
       const { since, why, nextTry } = connection;
       const left = nextTry === undefined ? 0 : nextTry - now;
@@ -23,11 +22,12 @@ export function ConnectionState({ wake }: { wake: () => void }) {
         <div className="connection-stale">
           <State
             name="stale"
-            words={`Stale since ${clock(since, now)}`}
-            title={`Nothing heard since ${moment(since)}. ${breakWords[why]}`}
+            words={say.staleSince(clock(since, now))}
+            title={say.nothingSince(moment(since), breakWords(why))}
           />
           <Button className="button quiet small" onPress={wake}>
-            Try now{left > 1000 ? <span className="muted"> · {span(left)}</span> : null}
+            {say.tryNow}
+            {left > 1000 ? <span className="muted"> · {span(left)}</span> : null}
           </Button>
         </div>
       );
@@ -56,10 +56,10 @@ export function StaleBanner() {
   const connection = useScreen().connection();
   const now = useNow();
   if (connection.state !== "stale" || now - connection.since < 4000) return null;
+  const say = texts(said).connection;
   return (
     <div className="banner" role="alert">
-      <strong>What you see is from {clock(connection.since, now)}.</strong> {breakWords[connection.why]} This page
-      reconnects by itself and catches up on everything it missed.
+      <strong>{say.seenFrom(clock(connection.since, now))}</strong> {breakWords(connection.why)} {say.byItself}
     </div>
   );
 }

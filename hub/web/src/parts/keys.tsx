@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
+import { texts } from "../language/language.ts";
 import { CloseIcon } from "./icons.tsx";
+import * as said from "./texts.ts";
 
 /** Whether a key press is text for a field, or belongs to something that is open over the page. */
 const taken = (event: KeyboardEvent): boolean => {
@@ -26,49 +28,20 @@ export function useKeys(keys: Readonly<Record<string, () => void>>): void {
   }, []);
 }
 
-const groups: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
-  [
-    "Anywhere",
-    [
-      ["/", "search for a place, box or alert"],
-      ["?", "show these keys"],
-      ["Esc", "close what is open, or leave the alert"],
-    ],
-  ],
-  [
-    "Desk",
-    [
-      ["j", "next alert"],
-      ["k", "previous alert"],
-      ["a", "acknowledge the alert"],
-      ["s", "shelve the alert"],
-      ["p", "show or hide the plan"],
-    ],
-  ],
-  [
-    "In a chart",
-    [
-      ["← →", "move the cursor"],
-      ["+ −", "zoom in on the cursor, show all again"],
-      ["t", "show the table behind the chart"],
-      ["drag", "zoom in; double click goes back"],
-    ],
-  ],
-];
-
 export function KeysHelp({ open, onChange }: { open: boolean; onChange: (open: boolean) => void }) {
+  const say = texts(said).keys;
   return (
     <ModalOverlay className="overlay" isDismissable isOpen={open} onOpenChange={onChange}>
       <Modal className="modal">
         <Dialog className="dialog">
           <header className="dialog-head">
-            <Heading slot="title">Keys</Heading>
-            <Button slot="close" className="button quiet icon-only" aria-label="Close">
+            <Heading slot="title">{say.title}</Heading>
+            <Button slot="close" className="button quiet icon-only" aria-label={say.close}>
               <CloseIcon />
             </Button>
           </header>
           <div className="keys">
-            {groups.map(([name, keys]) => (
+            {say.groups.map(([name, keys]) => (
               <section key={name}>
                 <h3>{name}</h3>
                 <dl>

@@ -1,7 +1,7 @@
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from "react";
 import { hubNow } from "../api.ts";
 import type { Screen } from "../screen.ts";
-import { age, moment } from "../words.ts";
+import { age, moment, span } from "../words.ts";
 
 export const ScreenContext = createContext<Screen | undefined>(undefined);
 
@@ -31,10 +31,9 @@ export const useNow = (): number => use(NowContext);
 /** A time as its age, the whole moment on hover and for a screen reader that asks. */
 export function Ago({ at, plain = false }: { at: number; plain?: boolean }) {
   const now = useNow();
-  const words = age(at, now);
   return (
     <time dateTime={new Date(at).toISOString()} title={moment(at)}>
-      {plain ? words.replace(/ ago$/, "") : words}
+      {plain && now - at >= 5000 ? span(now - at) : age(at, now)}
     </time>
   );
 }

@@ -1,11 +1,13 @@
 import type { AlertView, SiteView } from "@openkerb/contract";
 import { type RefObject, useEffect, useId, useRef, useState } from "react";
+import { texts } from "../language/language.ts";
 import { type Drawing, drawingOf, inward, labelSpot, middleOf, type PlanLine, type Point } from "../plan-shape.ts";
 import { desk } from "../route.ts";
 import type { Crossing } from "../street.ts";
 import { Link } from "../use-route.tsx";
-import { classNames, severityNames } from "../words.ts";
+import { alertTitle, className, severityName, wayName } from "../words.ts";
 import { useScreen } from "./live.tsx";
+import * as said from "./texts.ts";
 import { still } from "./tick.tsx";
 
 const path = (points: readonly Point[]): string =>
@@ -66,9 +68,7 @@ export function Plan({ site, alerts = [], chosen, small = false }: Props) {
           <AlertShape key={view.alert.id} view={view} drawing={drawing} unit={unit} chosen={view.alert.id === chosen} />
         ))}
       </svg>
-      {!drawing.measured && (
-        <figcaption className="muted">Not to scale: the site file has no plan yet. Add one under “plan”.</figcaption>
-      )}
+      {!drawing.measured && <figcaption className="muted">{texts(said).notToScale}</figcaption>}
     </figure>
   );
 }
@@ -87,7 +87,7 @@ function useWidth(of: RefObject<HTMLElement | null>): number {
 }
 
 const describe = (site: SiteView, d: Drawing): string =>
-  `Plan of ${site.name}: ${d.lines.length} lines, ${d.zones.length} zones, ${d.cameras.length} cameras. The list beside it says the same.`;
+  texts(said).planOf(site.name, d.lines.length, d.zones.length, d.cameras.length);
 
 type RoadNameProps = { road: Drawing["roads"][number]; unit: number; busy: readonly Point[] };
 function RoadName({ road, unit, busy }: RoadNameProps) {
@@ -195,14 +195,17 @@ function AlertShape({
   unit: number;
   chosen: boolean;
 }) {
-  const { alert, words } = view;
+  const { alert } = view;
   const zone = drawing.zones.find((z) => z.id === alert.place.zone);
   const camera = drawing.cameras.find((c) => c.id === alert.place.camera) ?? drawing.cameras[0];
   const [x, y] = zone ? middleOf(zone.points) : (camera?.at ?? [drawing.width / 2, drawing.height / 2]);
   const size = unit * (chosen ? 2.4 : 1.9);
   const top = Math.max(y - unit * 2.4, size * 0.9);
   return (
-    <Link to={{ ...desk, alert: alert.id }} aria-label={`${severityNames[alert.severity]}: ${words.title}`}>
+    <Link
+      to={{ ...desk, alert: alert.id }}
+      aria-label={texts(said).markerOf(severityName(alert.severity), alertTitle(view))}
+    >
       <g transform={`translate(${x} ${top}) scale(${size})`} className={`alert-marker ${alert.severity}`}>
         {chosen && <circle r="1.45" className="halo" />}
         {alert.severity === "critical" && <path d="M-.42-1h.84l.58.58v.84l-.58.58h-.84l-.58-.58v-.84z" />}
@@ -214,4 +217,4 @@ function AlertShape({
 }
 
 /** `Person in`, for lists beside the plan. */
-export const stepWords = (c: Crossing): string => `${classNames[c.class].one} ${c.direction}`;
+export const stepWords = (c: Crossing): string => `${className(c.class).one} ${wayName(c.direction)}`;

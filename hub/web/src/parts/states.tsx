@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
+import { texts } from "../language/language.ts";
+import * as said from "./texts.ts";
 
 /** What a view says when it has nothing to show, and the way out. */
 export function Notice({
@@ -29,7 +31,7 @@ export function Notice({
 export function Loading({ what, lines = 5 }: { what: string; lines?: number }) {
   return (
     <div className="loading" role="status">
-      <span className="loading-words">Loading {what}…</span>
+      <span className="loading-words">{texts(said).loading(what)}</span>
       {Array.from({ length: lines }, (_, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: grey bars have no identity
         <span key={i} className="bar" style={{ width: `${[72, 54, 88, 61, 40][i % 5]}%` }} />
@@ -43,10 +45,10 @@ export function Failed({ what, error, again }: { what: string; error: Error; aga
   return (
     <Notice
       tone="failed"
-      title={`${what} could not be loaded`}
+      title={texts(said).failed(what)}
       action={
         <Button className="button" onPress={again}>
-          Try again
+          {texts(said).again}
         </Button>
       }
     >
@@ -75,5 +77,5 @@ export function Answer<T>({
 }) {
   if (of.data !== undefined) return children(of.data);
   if (of.error) return <Failed what={what} error={of.error} again={() => void of.refetch()} />;
-  return <Loading what={what.toLowerCase()} {...(lines === undefined ? {} : { lines })} />;
+  return <Loading what={what} {...(lines === undefined ? {} : { lines })} />;
 }

@@ -1,11 +1,13 @@
 import type { DeviceView, SiteView } from "@openkerb/contract";
 import { cutAt, midnight, stretch } from "../../counts.ts";
+import { texts } from "../../language/language.ts";
 import { Chart, type ChartSeries } from "../../parts/chart.tsx";
 import { useNow, useScreen } from "../../parts/live.tsx";
 import { useCounts } from "../../queries.ts";
 import type { Range } from "../../route.ts";
 import type { Sample } from "../../screen.ts";
 import { bytes, clock, percent, rough } from "../../words.ts";
+import * as said from "./texts.ts";
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -15,22 +17,17 @@ type Props = { readonly device: DeviceView; readonly site: SiteView | undefined;
 /** What the hub has kept of a box's work, then what the box has reported while this page was open. */
 export function BoxCharts({ device, site, range }: Props) {
   const samples = useScreen().samples(device.device);
+  const say = texts(said).charts;
   const now = useNow();
   return (
-    <section className="charts" aria-label="Charts">
+    <section className="charts" aria-label={say.name}>
       <Watched site={device.site} range={range} />
       <header className="section-head">
-        <h2>As reported every 10 s</h2>
-        {samples[0] && samples.length > 1 && (
-          <span className="muted">since this page was opened, {clock(samples[0].at, now)}</span>
-        )}
+        <h2>{say.reported}</h2>
+        {samples[0] && samples.length > 1 && <span className="muted">{say.since(clock(samples[0].at, now))}</span>}
       </header>
       {samples.length < 2 ? (
-        <p className="muted pad">
-          {device.state === "online"
-            ? "The first points come within 20 seconds."
-            : "The box is not online, so nothing is being reported."}
-        </p>
+        <p className="muted pad">{device.state === "online" ? say.soon : say.offline}</p>
       ) : (
         <Reported device={device} site={site} samples={samples} />
       )}
@@ -41,6 +38,7 @@ export function BoxCharts({ device, site, range }: Props) {
 /** Share of each minute or hour that the cameras really watched. */
 function Watched({ site, range }: { site: string; range: Range }) {
   const now = useNow();
+  const say = texts(said).charts;
   const span = range === "1h" ? minute : hour;
   const start = { "1h": cutAt(now) - hour, today: midnight(now), "24h": now - 24 * hour, "7d": now - 168 * hour }[
     range
@@ -55,7 +53,7 @@ function Watched({ site, range }: { site: string; range: Range }) {
     at: bins.map((b) => b.from),
     series: [
       {
-        name: "watched",
+        name: say.watchedSeries,
         values: bins.map((b) => (b.watched > 0 ? b.watched * 100 : null)),
         draw: "up" as const,
         soft: true,
@@ -70,17 +68,12 @@ function Watched({ site, range }: { site: string; range: Range }) {
   return (
     <>
       <header className="section-head">
-        <h2>Watched</h2>
+        <h2>{say.watched}</h2>
         <span className="muted legend">
-          <span className="swatch hatch" /> not watched
+          <span className="swatch hatch" /> {say.notWatched}
         </span>
       </header>
-      <Chart
-        label="Share really watched"
-        title={`% of each ${span === minute ? "minute" : "hour"}`}
-        data={data}
-        height={112}
-      />
+      <Chart label={say.share} title={span === minute ? say.perMinute : say.perHour} data={data} height={112} />
     </>
   );
 }
@@ -95,6 +88,7 @@ function Reported({
   samples: readonly Sample[];
 }) {
   const now = useNow();
+  const say = texts(said).charts;
   const from = samples[0]?.at ?? now;
   // A point every ten seconds; a longer silence is a gap, drawn as one.
   const points: (Sample | { at: number })[] = samples.flatMap((s, i) => {
@@ -116,40 +110,40 @@ function Reported({
         <Chart
           key={camera.id}
           label={site?.cameras.find((c) => c.id === camera.id)?.name ?? camera.id}
-          title="frames per second, 10 s"
+          title={say.framesTitle}
           height={96}
           sync="box"
           data={{
             ...base,
             series: [
               line(
-                "frames/s",
+                say.frames,
                 (s) => s.fps.get(camera.id),
-                (v) => `${rough(v)} frames/s`,
+                (v) => `${rough(v)} ${say.frames}`,
               ),
             ],
           }}
         />
       ))}
       <Chart
-        label="Outbox"
-        title="items waiting"
+        label={say.outbox}
+        title={say.waiting}
         height={96}
         sync="box"
         data={{
           ...base,
           series: [
             line(
-              "items",
+              say.items,
               (s) => s.outbox,
-              (v) => `${v} waiting`,
+              (v) => say.waitingN(v),
             ),
           ],
         }}
       />
       <Chart
-        label="Memory"
-        title="MB in use"
+        label={say.memory}
+        title={say.inUse}
         height={96}
         sync="box"
         data={{
@@ -165,7 +159,7 @@ function Reported({
       />
       {samples.some((s) => s.temperature !== undefined) && (
         <Chart
-          label="Temperature"
+          label={say.temperature}
           title="°C"
           height={96}
           sync="box"

@@ -1,13 +1,14 @@
 import type { DeviceView, SiteView } from "@openkerb/contract";
 import { type Check, checksOf, type Light, worst } from "../../box-check.ts";
+import { texts } from "../../language/language.ts";
 import { BackIcon, LightMark } from "../../parts/icons.tsx";
 import { Ago, useNow } from "../../parts/live.tsx";
 import { Notice } from "../../parts/states.tsx";
 import { desk } from "../../route.ts";
 import { Link } from "../../use-route.tsx";
-import { counted } from "../../words.ts";
 import { BoxCharts } from "./box-charts.tsx";
 import type { BoxesRoute } from "./boxes.tsx";
+import * as said from "./texts.ts";
 
 type Props = {
   readonly id: string;
@@ -19,21 +20,18 @@ type Props = {
 /** One box: what a technician reads out at the pole, then its hour in charts. */
 export function BoxPane({ id, device, site, route }: Props) {
   const now = useNow();
+  const say = texts(said);
   const back = (
     <Link to={{ door: "boxes", device: undefined, range: "1h" }} className="back">
-      <BackIcon /> All boxes
+      <BackIcon /> {say.back}
     </Link>
   );
   if (!device)
     return (
       <div className="pane">
         {back}
-        <Notice title={`The box ${id} is not known here`}>
-          <p>
-            {site
-              ? `It is named in the site file of ${site.name} but has never reported.`
-              : "Check the name in the link."}
-          </p>
+        <Notice title={say.unknown(id)}>
+          <p>{site ? say.unknownNamed(site.name) : say.unknownWhy}</p>
         </Notice>
       </div>
     );
@@ -48,11 +46,11 @@ export function BoxPane({ id, device, site, route }: Props) {
           <h1>{device.device}</h1>
           <p className="muted">
             {site ? <Link to={{ ...desk, site: site.site }}>{site.name}</Link> : device.site}
-            {device.software && <span> · software {device.software}</span>}
+            {device.software && <span> · {say.software(device.software)}</span>}
             {device.config && (
               <span>
                 {" "}
-                · config <code>{device.config}</code>
+                · {say.config} <code>{device.config}</code>
               </span>
             )}
           </p>
@@ -63,11 +61,11 @@ export function BoxPane({ id, device, site, route }: Props) {
         {device.heard !== undefined && (
           <span className="muted">
             {" "}
-            Last report <Ago at={device.heard} />.
+            {say.lastReport} <Ago at={device.heard} />
           </span>
         )}
       </p>
-      <ul className="checks" aria-label="Checklist">
+      <ul className="checks" aria-label={say.checklist}>
         {checks.map((check) => (
           <CheckRow key={check.name} check={check} />
         ))}
@@ -79,18 +77,8 @@ export function BoxPane({ id, device, site, route }: Props) {
 
 function verdict(light: Light, checks: readonly Check[]): string {
   const bad = checks.filter((c) => c.light === light).length;
-  switch (light) {
-    case "green":
-      return "This box is good: every check is green.";
-    case "amber":
-      return `This box works; ${counted(bad, "check wants", "checks want")} a look.`;
-    case "red":
-      return `This box needs care: ${counted(bad, "check is", "checks are")} red.`;
-    case "grey":
-      return "This box has not said how it is.";
-    default:
-      return light satisfies never;
-  }
+  const say = texts(said).verdict;
+  return light === "amber" || light === "red" ? say[light](bad) : say[light];
 }
 
 function CheckRow({ check }: { check: Check }) {

@@ -1,14 +1,16 @@
 import type { DeviceView, SiteView } from "@openkerb/contract";
 import { useEffect } from "react";
 import { checksOf, type Light, worst } from "../../box-check.ts";
+import { texts } from "../../language/language.ts";
 import { LightMark } from "../../parts/icons.tsx";
 import { Ago, useNow, useScreen } from "../../parts/live.tsx";
 import { Answer, Notice } from "../../parts/states.tsx";
 import { useDevices, useSites } from "../../queries.ts";
 import type { Route } from "../../route.ts";
 import { Link } from "../../use-route.tsx";
-import { counted, rough, whole } from "../../words.ts";
+import { rough, whole } from "../../words.ts";
 import { BoxPane } from "./box-pane.tsx";
+import * as said from "./texts.ts";
 
 export type BoxesRoute = Extract<Route, { door: "boxes" }>;
 
@@ -21,7 +23,7 @@ export function Boxes({ route }: { route: BoxesRoute }) {
     for (const device of devices.data ?? []) screen.device(device);
   }, [devices.data, screen]);
   return (
-    <Answer of={devices} what="The boxes">
+    <Answer of={devices} what={texts(said).boxes}>
       {(all) => {
         const known = sites.data ?? [];
         if (route.device === undefined) return <BoxList devices={all} sites={known} />;
@@ -44,11 +46,12 @@ const order: Record<Light, number> = { red: 0, amber: 1, grey: 2, green: 3 };
 
 function BoxList({ devices, sites }: { devices: readonly DeviceView[]; sites: readonly SiteView[] }) {
   const now = useNow();
+  const say = texts(said);
   if (devices.length === 0)
     return (
-      <Notice title="No box has reported yet">
+      <Notice title={say.none}>
         <p>
-          A box appears here when its agent says hello: <code>openkerb agent --site site.yaml --hub mqtt://…</code>
+          {say.noneWhy} <code>openkerb agent --site site.yaml --hub mqtt://…</code>
         </p>
       </Notice>
     );
@@ -64,12 +67,8 @@ function BoxList({ devices, sites }: { devices: readonly DeviceView[]; sites: re
   const bad = rows.filter((r) => r.light === "red" || r.light === "amber").length;
   return (
     <div className="pane">
-      <h1>Boxes</h1>
-      <p className="lead muted">
-        {bad === 0
-          ? `${counted(rows.length, "box", "boxes")}, ${rows.length === 1 ? "and it is well" : "all well"}.`
-          : `${bad} of ${counted(rows.length, "box", "boxes")} ${bad === 1 ? "needs" : "need"} care; the worst comes first.`}
-      </p>
+      <h1>{say.title}</h1>
+      <p className="lead muted">{bad === 0 ? say.allWell(rows.length) : say.needCare(bad, rows.length)}</p>
       <ul className="boxes">
         {rows.map(({ device, site, light, first }) => (
           <li key={device.device}>
@@ -79,14 +78,14 @@ function BoxList({ devices, sites }: { devices: readonly DeviceView[]; sites: re
                 <strong>{device.device}</strong>
                 <span className="muted">{site?.name ?? device.site}</span>
               </span>
-              <span className="box-why">{first ? `${first.name}: ${first.value}` : "All checks green"}</span>
+              <span className="box-why">{first ? say.why(first.name, first.value) : say.allGreen}</span>
               <Figures device={device} />
               <span className="box-heard muted">
                 {device.heard === undefined ? (
-                  "never heard"
+                  say.neverHeard
                 ) : (
                   <>
-                    heard <Ago at={device.heard} />
+                    {say.heard} <Ago at={device.heard} />
                   </>
                 )}
               </span>
@@ -99,18 +98,17 @@ function BoxList({ devices, sites }: { devices: readonly DeviceView[]; sites: re
 }
 
 function Figures({ device: { health, state } }: { device: DeviceView }) {
+  const say = texts(said);
   // What a silent box last said is history, not how it is.
-  if (state !== "online") return <span className="box-figures muted">nothing since</span>;
-  if (!health) return <span className="box-figures muted">no health yet</span>;
+  if (state !== "online") return <span className="box-figures muted">{say.nothingSince}</span>;
+  if (!health) return <span className="box-figures muted">{say.noHealth}</span>;
   const watching = health.cameras.filter((c) => c.state === "watching");
   const fps = watching.reduce((sum, c) => sum + c.fps, 0);
   return (
     <span className="box-figures">
-      <span>
-        {watching.length} of {counted(health.cameras.length, "camera")}
-      </span>
-      <span>{rough(fps)} frames/s</span>
-      <span>{health.outbox.depth === 0 ? "outbox empty" : `${whole(health.outbox.depth)} in the outbox`}</span>
+      <span>{say.cameras(watching.length, health.cameras.length)}</span>
+      <span>{say.fps(rough(fps))}</span>
+      <span>{say.outbox(health.outbox.depth, whole(health.outbox.depth))}</span>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import type { AlertChange, AlertDetail, Session, SiteView } from "@openkerb/contract";
 import { ApiError } from "../../api.ts";
+import { texts, useLanguage } from "../../language/language.ts";
 import { BackIcon, SeverityMark } from "../../parts/icons.tsx";
 import { Ago, useNow } from "../../parts/live.tsx";
 import { Plan } from "../../parts/plan.tsx";
@@ -9,10 +10,11 @@ import { stateWords } from "../../queue.ts";
 import { desk } from "../../route.ts";
 import { useStreetCounts } from "../../use-counts.ts";
 import { Link } from "../../use-route.tsx";
-import { clock, moment, severityNames } from "../../words.ts";
+import { alertTitle, clock, moment, severityName } from "../../words.ts";
 import { AlertSteps } from "./alert-steps.tsx";
 import type { DeskRoute, Wish } from "./desk.tsx";
 import { LineTable } from "./line-table.tsx";
+import * as said from "./texts.ts";
 
 type Props = {
   readonly id: string;
@@ -25,24 +27,25 @@ type Props = {
 /** One alert: the sentence, what it means, what to do, and what has been done. */
 export function AlertPane({ id, route, session, sites, wish }: Props) {
   const alert = useAlert(id);
+  const say = texts(said).alert;
   const back = (
     <Link to={{ ...desk, queue: route.queue, range: route.range, plan: route.plan }} className="back">
-      <BackIcon /> Back to the street
+      <BackIcon /> {say.back}
     </Link>
   );
   if (alert.data === undefined && alert.error instanceof ApiError && alert.error.status === 404)
     return (
       <div className="pane">
         {back}
-        <Notice title="This alert is not here">
-          <p>It may have been closed so long ago that it is no longer kept, or the link is incomplete.</p>
+        <Notice title={say.gone}>
+          <p>{say.goneWhy}</p>
         </Notice>
       </div>
     );
   return (
-    <article className="pane" aria-label="Alert">
+    <article className="pane" aria-label={say.name}>
       {back}
-      <Answer of={alert} what="The alert">
+      <Answer of={alert} what={say.what}>
         {(detail) => <Detail detail={detail} route={route} session={session} sites={sites} wish={wish} />}
       </Answer>
     </article>
@@ -54,30 +57,35 @@ type DetailProps = Omit<Props, "id"> & { readonly detail: AlertDetail };
 function Detail({ detail, route, session, sites, wish }: DetailProps) {
   const now = useNow();
   const { alert, words, history } = detail;
+  const say = texts(said).alert;
+  // What the hub wrote is read aloud as what it is.
+  const hub = useLanguage() === "en" ? undefined : "en";
   const site = sites.find((s) => s.site === alert.place.site);
   return (
     <>
       <header className="alert-head">
         <SeverityMark severity={alert.severity} />
         <div>
-          <h1>{words.title}</h1>
+          <h1>{alertTitle(detail)}</h1>
           <p className="alert-state">
-            <strong className={`severity ${alert.severity}`}>{severityNames[alert.severity]}</strong>
+            <strong className={`severity ${alert.severity}`}>{severityName(alert.severity)}</strong>
             <span>{stateWords(alert, now)}</span>
             <span>
-              since <Ago at={alert.first} /> ({clock(alert.first, now)})
+              {say.since} <Ago at={alert.first} /> ({clock(alert.first, now)})
             </span>
-            {alert.occurrences > 1 && <span>{alert.occurrences} times</span>}
+            {alert.occurrences > 1 && <span>{say.times(alert.occurrences)}</span>}
           </p>
         </div>
       </header>
-      <p className="alert-sentence">{words.sentence}</p>
+      <p className="alert-sentence" lang={hub}>
+        {words.sentence}
+      </p>
       <AlertSteps detail={detail} session={session} wish={wish} />
       <div className="alert-body">
         <div>
           <dl className="alert-words">
             <div>
-              <dt>Where</dt>
+              <dt>{say.where}</dt>
               <dd>
                 {site ? (
                   <Link to={{ ...desk, site: site.site, queue: route.queue, range: route.range, plan: route.plan }}>
@@ -89,16 +97,16 @@ function Detail({ detail, route, session, sites, wish }: DetailProps) {
               </dd>
             </div>
             <div>
-              <dt>What it means</dt>
-              <dd>{words.consequence}</dd>
+              <dt>{say.means}</dt>
+              <dd lang={hub}>{words.consequence}</dd>
             </div>
             <div>
-              <dt>What to do</dt>
-              <dd>{words.action}</dd>
+              <dt>{say.todo}</dt>
+              <dd lang={hub}>{words.action}</dd>
             </div>
             {alert.cleared !== undefined && alert.condition === "cleared" && (
               <div>
-                <dt>Over</dt>
+                <dt>{say.over}</dt>
                 <dd>
                   <Ago at={alert.cleared} /> ({clock(alert.cleared, now)})
                 </dd>
@@ -106,12 +114,12 @@ function Detail({ detail, route, session, sites, wish }: DetailProps) {
             )}
             {alert.shelvedUntil !== undefined && alert.shelvedUntil > now && (
               <div>
-                <dt>On the shelf until</dt>
+                <dt>{say.shelfUntil}</dt>
                 <dd>{moment(alert.shelvedUntil)}</dd>
               </div>
             )}
             <div>
-              <dt>Box</dt>
+              <dt>{say.box}</dt>
               <dd>
                 <Link to={{ door: "boxes", device: alert.place.device, range: "1h" }}>{alert.place.device}</Link>
               </dd>
@@ -121,7 +129,7 @@ function Detail({ detail, route, session, sites, wish }: DetailProps) {
         </div>
         <div>
           {route.plan && site && <Plan site={site} alerts={[{ alert, words }]} chosen={alert.id} small />}
-          <h2>History</h2>
+          <h2>{say.history}</h2>
           <ol className="history">
             {history.toReversed().map((change) => (
               <Change key={`${change.at} ${change.did} ${change.by}`} change={change} />
@@ -137,28 +145,17 @@ function Detail({ detail, route, session, sites, wish }: DetailProps) {
 function PlaceToday({ site }: { site: SiteView }) {
   const counts = useStreetCounts(site.site, "1h");
   return (
-    <section className="alert-counts" aria-label="Counts today">
+    <section className="alert-counts" aria-label={texts(said).alert.countsToday}>
       <header className="section-head">
-        <h2>{site.name} today</h2>
+        <h2>{texts(said).alert.today(site.name)}</h2>
       </header>
       <LineTable site={site} counts={counts} />
     </section>
   );
 }
 
-const didWords: Record<AlertChange["did"], string> = {
-  raised: "Raised",
-  repeated: "Came again",
-  cleared: "Over",
-  acknowledged: "Acknowledged",
-  assigned: "Assigned",
-  shelved: "Shelved",
-  unshelved: "Taken off the shelf",
-  noted: "Note",
-  closed: "Closed",
-};
-
 function Change({ change: { at, by, did, text } }: { change: AlertChange }) {
+  const say = texts(said).alert;
   const now = useNow();
   return (
     <li className={did}>
@@ -166,8 +163,8 @@ function Change({ change: { at, by, did, text } }: { change: AlertChange }) {
         {clock(at, now)}
       </time>
       <span>
-        <strong>{didWords[did]}</strong>
-        {by !== "hub" && <span className="muted"> by {by}</span>}
+        <strong>{say.did[did]}</strong>
+        {by !== "hub" && <span className="muted"> {say.by(by)}</span>}
         {text && <span className="history-text">{text}</span>}
       </span>
     </li>

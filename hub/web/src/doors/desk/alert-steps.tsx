@@ -20,11 +20,13 @@ import {
   TextField,
 } from "react-aria-components";
 import { hubNow } from "../../api.ts";
+import { texts } from "../../language/language.ts";
 import { useNow } from "../../parts/live.tsx";
 import { usePeople, useStep } from "../../queries.ts";
 import { standing } from "../../queue.ts";
 import { clock } from "../../words.ts";
 import type { Wish } from "./desk.tsx";
+import * as said from "./texts.ts";
 
 type Props = { readonly detail: AlertDetail; readonly session: Session; readonly wish: Wish | undefined };
 type Open = "shelve" | "close" | "note" | undefined;
@@ -37,6 +39,7 @@ export function AlertSteps({ detail: { alert }, session, wish }: Props) {
   const at = standing(alert, now);
   const done = useRef(wish?.number);
   const act = (what: AlertStep): void => step.mutate(what, { onSuccess: () => setOpen(undefined) });
+  const say = texts(said).steps;
   const canAcknowledge = !alert.acknowledged && at !== "closed";
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a wish is granted once, when it is made
@@ -47,43 +50,43 @@ export function AlertSteps({ detail: { alert }, session, wish }: Props) {
     if (wish.do === "shelve" && at !== "closed" && at !== "shelved") setOpen("shelve");
   }, [wish]);
 
-  if (at === "closed") return <p className="steps-closed muted">Closed. A new occurrence would raise a new alert.</p>;
+  if (at === "closed") return <p className="steps-closed muted">{say.closed}</p>;
   return (
     <div className="steps-box">
-      <div className="steps" role="toolbar" aria-label="What to do with this alert">
+      <div className="steps" role="toolbar" aria-label={say.name}>
         {canAcknowledge ? (
           <Button className="button primary" onPress={() => act({ do: "acknowledge" })} isDisabled={step.isPending}>
-            Acknowledge{" "}
+            {say.acknowledge}{" "}
             <span className="kbd" aria-hidden="true">
               a
             </span>
           </Button>
         ) : (
-          <span className="seen">Seen by {alert.acknowledged?.by}</span>
+          <span className="seen">{say.seenBy(alert.acknowledged?.by ?? "")}</span>
         )}
         <Assign assignee={alert.assignee} me={session.person} act={act} />
         {at === "shelved" ? (
           <Button className="button" onPress={() => act({ do: "unshelve" })}>
-            Take off the shelf
+            {say.unshelve}
           </Button>
         ) : (
           <Button className="button" onPress={() => setOpen("shelve")}>
-            Shelve{" "}
+            {say.shelve}{" "}
             <span className="kbd" aria-hidden="true">
               s
             </span>
           </Button>
         )}
         <Button className="button" onPress={() => setOpen("note")}>
-          Note
+          {say.note}
         </Button>
         <Button className="button" onPress={() => setOpen("close")}>
-          Close
+          {say.close}
         </Button>
       </div>
       {step.error && (
         <p className="step-failed" role="alert">
-          Not done: {step.error.message}
+          {say.notDone(step.error.message)}
         </p>
       )}
       <DialogTrigger isOpen={open !== undefined} onOpenChange={(is) => !is && setOpen(undefined)}>
@@ -93,9 +96,9 @@ export function AlertSteps({ detail: { alert }, session, wish }: Props) {
               {open === "shelve" && <ShelveForm act={act} failed={step.error} pending={step.isPending} />}
               {open === "note" && (
                 <WordsForm
-                  title="Add a note"
-                  label="Note for the history"
-                  button="Add note"
+                  title={say.addNote}
+                  label={say.noteLabel}
+                  button={say.noteButton}
                   limit={400}
                   pending={step.isPending}
                   failed={step.error}
@@ -104,14 +107,10 @@ export function AlertSteps({ detail: { alert }, session, wish }: Props) {
               )}
               {open === "close" && (
                 <WordsForm
-                  title="Close this alert"
-                  label="Why it can be closed"
-                  hint={
-                    alert.condition === "active"
-                      ? "Its cause is still there. If it goes on, a new alert will be raised."
-                      : "Its cause is over."
-                  }
-                  button="Close alert"
+                  title={say.closeTitle}
+                  label={say.closeLabel}
+                  hint={alert.condition === "active" ? say.stillThere : say.isOver}
+                  button={say.closeButton}
                   limit={200}
                   pending={step.isPending}
                   failed={step.error}
@@ -138,15 +137,16 @@ function Assign({
   const people = usePeople().data ?? [];
   const all = [...new Set([...(me ? [me] : []), ...people, ...(assignee ? [assignee] : [])])];
   const nobody = "";
+  const say = texts(said).steps;
   return (
     <Select
       className="select"
       value={assignee ?? nobody}
       onChange={(key) => act({ do: "assign", to: key === nobody ? null : PersonName.parse(key) })}
     >
-      <Label className="hidden">Assigned to</Label>
+      <Label className="hidden">{say.assignedTo}</Label>
       <Button className="button">
-        <SelectValue>{() => (assignee ? `With ${assignee}` : "Assign")}</SelectValue>
+        <SelectValue>{() => (assignee ? say.with(assignee) : say.assign)}</SelectValue>
         <svg aria-hidden="true" viewBox="0 0 12 12" width="12" height="12" className="icon">
           <path d="M2.5 4.5L6 8l3.5-3.5" />
         </svg>
@@ -155,11 +155,11 @@ function Assign({
         <ListBox className="list">
           {all.map((person) => (
             <ListBoxItem key={person} id={person} textValue={person} className="list-item">
-              {person === me ? `${person} (you)` : person}
+              {person === me ? say.you(person) : person}
             </ListBoxItem>
           ))}
-          <ListBoxItem id={nobody} textValue="Nobody" className="list-item">
-            Nobody
+          <ListBoxItem id={nobody} textValue={say.nobody} className="list-item">
+            {say.nobody}
           </ListBoxItem>
         </ListBox>
       </Popover>
@@ -168,18 +168,14 @@ function Assign({
 }
 
 const hour = 3_600_000;
-const shelves = [
-  ["1", "1 hour", 1],
-  ["4", "4 hours", 4],
-  ["24", "1 day", 24],
-  ["168", "1 week", 168],
-] as const;
+const shelves = ["1", "4", "24", "168"] as const;
 
 type FormProps = { readonly pending: boolean; readonly failed: Error | null };
 
 function ShelveForm({ act, pending, failed }: FormProps & { act: (step: AlertStep) => void }) {
   const [hours, setHours] = useState("4");
   const [reason, setReason] = useState("");
+  const say = texts(said).steps;
   const until = hubNow() + Number(hours) * hour;
   const send = (event: FormEvent): void => {
     event.preventDefault();
@@ -187,23 +183,23 @@ function ShelveForm({ act, pending, failed }: FormProps & { act: (step: AlertSte
   };
   return (
     <Form onSubmit={send}>
-      <Heading slot="title">Shelve this alert</Heading>
-      <p className="muted">It leaves the queue and comes back by itself at {clock(until, hubNow())}.</p>
+      <Heading slot="title">{say.shelveTitle}</Heading>
+      <p className="muted">{say.comesBack(clock(until, hubNow()))}</p>
       <RadioGroup value={hours} onChange={setHours} className="radios">
-        <Label>For</Label>
+        <Label>{say.for}</Label>
         <div>
-          {shelves.map(([key, name]) => (
+          {shelves.map((key) => (
             <Radio key={key} value={key} className="segment">
-              {name}
+              {say.shelfTimes[key]}
             </Radio>
           ))}
         </div>
       </RadioGroup>
       <TextField isRequired maxLength={200} value={reason} onChange={setReason} autoFocus>
-        <Label>Why, for whoever comes next</Label>
+        <Label>{say.why}</Label>
         <TextArea rows={2} />
       </TextField>
-      <FormEnd button="Shelve" pending={pending} failed={failed} ready={reason.trim() !== ""} />
+      <FormEnd button={say.shelve} pending={pending} failed={failed} ready={reason.trim() !== ""} />
     </Form>
   );
 }
@@ -237,19 +233,20 @@ function WordsForm(
 }
 
 function FormEnd({ button, pending, failed, ready }: FormProps & { button: string; ready: boolean }) {
+  const say = texts(said).steps;
   return (
     <>
       {failed && (
         <p className="step-failed" role="alert">
-          Not done: {failed.message}
+          {say.notDone(failed.message)}
         </p>
       )}
       <div className="dialog-end">
         <Button slot="close" className="button">
-          Cancel
+          {say.cancel}
         </Button>
         <Button type="submit" className="button primary" isDisabled={!ready || pending}>
-          {pending ? "Sending…" : button}
+          {pending ? say.sending : button}
         </Button>
       </div>
     </>

@@ -1,5 +1,6 @@
 import type { Session, SiteView } from "@openkerb/contract";
 import { useState } from "react";
+import { texts } from "../../language/language.ts";
 import { useKeys } from "../../parts/keys.tsx";
 import { useNow } from "../../parts/live.tsx";
 import { Answer, Notice } from "../../parts/states.tsx";
@@ -11,6 +12,7 @@ import { AlertPane } from "./alert-pane.tsx";
 import { PlaceList } from "./place-list.tsx";
 import { Queue } from "./queue.tsx";
 import { StreetPane } from "./street-pane.tsx";
+import * as said from "./texts.ts";
 
 export type DeskRoute = Extract<Route, { door: "desk" }>;
 /** What a key asked of the open alert. The number makes the same wish twice two wishes. */
@@ -48,7 +50,7 @@ export function Desk({ route, session }: { route: DeskRoute; session: Session })
     <div className={`desk ${route.alert ? "with-alert" : ""}`}>
       <Queue route={route} alerts={alerts} queue={queue} />
       <div className="desk-main">
-        <Answer of={sites} what="The places">
+        <Answer of={sites} what={texts(said).places}>
           {(all) =>
             route.alert !== undefined ? (
               <AlertPane key={route.alert} id={route.alert} route={route} session={session} sites={all} wish={wish} />
@@ -64,12 +66,14 @@ export function Desk({ route, session }: { route: DeskRoute; session: Session })
 
 function Street({ route, sites }: { route: DeskRoute; sites: readonly SiteView[] }) {
   const [only] = sites;
+  const say = texts(said);
   if (!only)
     return (
-      <Notice title="No place is known yet">
+      <Notice title={say.noPlace}>
         <p>
-          A place appears here as soon as its box says hello, or when its site file is named in the hub's configuration
-          under <code>sites</code>.
+          {say.noPlaceWhy[0]}
+          <code>sites</code>
+          {say.noPlaceWhy[1]}
         </p>
       </Notice>
     );
@@ -77,10 +81,8 @@ function Street({ route, sites }: { route: DeskRoute; sites: readonly SiteView[]
   const site = route.site === undefined ? only : sites.find((s) => s.site === route.site);
   if (!site)
     return (
-      <Notice title="This place is not known here">
-        <p>
-          No site is called “{route.site}”. It may have been renamed in its site file. Choose one from the search above.
-        </p>
+      <Notice title={say.unknownPlace}>
+        <p>{say.unknownPlaceWhy(route.site ?? "")}</p>
       </Notice>
     );
   return <StreetPane key={site.site} site={site} route={route} several={sites.length > 1} />;

@@ -1,31 +1,35 @@
 import type { SiteView } from "@openkerb/contract";
 import { classesOf, sumOf } from "../../counts.ts";
+import { texts } from "../../language/language.ts";
 import { Ago, useScreen } from "../../parts/live.tsx";
 import { stepWords } from "../../parts/plan.tsx";
 import { Tick } from "../../parts/tick.tsx";
 import type { StreetCounts } from "../../use-counts.ts";
-import { classNames } from "../../words.ts";
+import { className } from "../../words.ts";
+import * as said from "./texts.ts";
 
 /** Each line with its classes, in and out, as they happen. */
 export function LineTable({ site, counts }: { site: SiteView; counts: StreetCounts }) {
+  const say = texts(said).street;
   const lines = site.cameras.flatMap((c) => c.lines);
   if (lines.length === 0)
     return (
       <p className="muted pad">
-        No line is drawn here yet. Draw one under the camera's <code>lines</code> in the site file; counting begins when
-        the box has read it.
+        {say.noLine[0]}
+        <code>lines</code>
+        {say.noLine[1]}
       </p>
     );
   return (
     <table className="lines">
       <thead>
         <tr>
-          <th scope="col">Line</th>
+          <th scope="col">{say.line}</th>
           <th scope="col" className="number">
-            In
+            {say.in}
           </th>
           <th scope="col" className="number">
-            Out
+            {say.out}
           </th>
         </tr>
       </thead>
@@ -38,6 +42,7 @@ export function LineTable({ site, counts }: { site: SiteView; counts: StreetCoun
 
 function LineRows({ line, counts }: { line: SiteView["cameras"][number]["lines"][number]; counts: StreetCounts }) {
   const screen = useScreen();
+  const say = texts(said).street;
   const last = screen.street.last(line.id);
   const of = counts.today.get(line.id);
   const sum = sumOf(of);
@@ -50,12 +55,13 @@ function LineRows({ line, counts }: { line: SiteView["cameras"][number]["lines"]
           <span className="last">
             {last ? (
               <>
-                {stepWords(last)}, <Ago at={last.at} />
+                {say.step(stepWords(last))}
+                <Ago at={last.at} />
               </>
             ) : counts.loading || sum.in + sum.out > 0 ? (
               ""
             ) : (
-              "nobody yet"
+              say.nobodyYet
             )}
           </span>
         </th>
@@ -64,7 +70,7 @@ function LineRows({ line, counts }: { line: SiteView["cameras"][number]["lines"]
       </tr>
       {classes.map((c) => (
         <tr key={c.class} className="class-row">
-          <th scope="row">{classNames[c.class].many}</th>
+          <th scope="row">{className(c.class).many}</th>
           <td className="number">
             <Tick value={c.in} name={`${line.id} ${c.class} in`} />
           </td>

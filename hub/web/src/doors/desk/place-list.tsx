@@ -1,17 +1,19 @@
 import type { SiteView } from "@openkerb/contract";
 import { sumOf } from "../../counts.ts";
+import { texts } from "../../language/language.ts";
 import { Tick } from "../../parts/tick.tsx";
 import { desk } from "../../route.ts";
 import { useStreetCounts } from "../../use-counts.ts";
 import { Link } from "../../use-route.tsx";
 import { CameraStrip } from "./camera-strip.tsx";
 import type { DeskRoute } from "./desk.tsx";
+import * as said from "./texts.ts";
 
 /** Every place of the city with what crosses its lines today. */
 export function PlaceList({ sites, route }: { sites: readonly SiteView[]; route: DeskRoute }) {
   return (
     <div className="pane">
-      <h1>All places</h1>
+      <h1>{texts(said).street.all}</h1>
       <ul className="places">
         {sites.map((site, i) => (
           <PlaceRow key={site.site} site={site} route={route} counted={i < countedPlaces} />
@@ -42,6 +44,7 @@ function PlaceRow({ site, route, counted }: RowProps) {
 
 function PlaceLines({ site }: { site: SiteView }) {
   const counts = useStreetCounts(site.site, "1h");
+  const say = texts(said).street;
   return (
     <dl className="place-lines">
       {site.cameras
@@ -52,7 +55,10 @@ function PlaceLines({ site }: { site: SiteView }) {
             <div key={line.id}>
               <dt>{line.name}</dt>
               <dd>
-                <Tick value={sum.in} name={`${line.id} in`} /> in, <Tick value={sum.out} name={`${line.id} out`} /> out
+                <Tick value={sum.in} name={`${line.id} in`} />
+                {say.inOut("in")}
+                <Tick value={sum.out} name={`${line.id} out`} />
+                {say.inOut("out")}
               </dd>
             </div>
           );

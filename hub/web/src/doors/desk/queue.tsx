@@ -1,4 +1,5 @@
 import type { AlertView } from "@openkerb/contract";
+import { texts } from "../../language/language.ts";
 import { QuietIcon, SeverityMark } from "../../parts/icons.tsx";
 import { Ago, useNow } from "../../parts/live.tsx";
 import { Failed, Loading } from "../../parts/states.tsx";
@@ -6,8 +7,9 @@ import { useAlerts, useDevices } from "../../queries.ts";
 import { standing, stateWords } from "../../queue.ts";
 import { desk, queues } from "../../route.ts";
 import { Link } from "../../use-route.tsx";
-import { counted } from "../../words.ts";
+import { alertTitle } from "../../words.ts";
 import type { DeskRoute } from "./desk.tsx";
+import * as said from "./texts.ts";
 
 type Props = {
   readonly route: DeskRoute;
@@ -15,22 +17,21 @@ type Props = {
   readonly queue: readonly AlertView[];
 };
 
-const names = { open: "Open", shelved: "Shelved", closed: "Closed" };
-
 /** The one queue. What needs somebody comes first; each row is a link to exactly that alert. */
 export function Queue({ route, alerts, queue }: Props) {
+  const say = texts(said).queue;
   return (
-    <section className="queue" aria-label="Alert queue">
+    <section className="queue" aria-label={say.name}>
       <header className="queue-head">
-        <h2>Alerts</h2>
-        <nav aria-label="Which alerts" className="tabs">
+        <h2>{say.title}</h2>
+        <nav aria-label={say.which} className="tabs">
           {queues.map((q) => (
             <Link
               key={q}
               to={{ ...desk, queue: q, range: route.range, plan: route.plan }}
               aria-current={route.queue === q ? "true" : undefined}
             >
-              {names[q]}
+              {say.tabs[q]}
               {q === route.queue && queue.length > 0 && <span className="count">{queue.length}</span>}
             </Link>
           ))}
@@ -38,9 +39,9 @@ export function Queue({ route, alerts, queue }: Props) {
       </header>
       {alerts.data === undefined ? (
         alerts.error ? (
-          <Failed what="The alerts" error={alerts.error} again={() => void alerts.refetch()} />
+          <Failed what={say.what} error={alerts.error} again={() => void alerts.refetch()} />
         ) : (
-          <Loading what="the alerts" />
+          <Loading what={say.what} />
         )
       ) : queue.length === 0 ? (
         <Empty queue={route.queue} />
@@ -67,7 +68,7 @@ function Row({ view: { alert, words }, route }: { view: AlertView; route: DeskRo
         aria-current={route.alert === alert.id ? "true" : undefined}
       >
         <SeverityMark severity={alert.severity} />
-        <span className="row-title">{words.title}</span>
+        <span className="row-title">{alertTitle({ alert, words })}</span>
         <span className="row-age">
           <Ago at={alert.first} plain />
         </span>
@@ -82,20 +83,19 @@ function Row({ view: { alert, words }, route }: { view: AlertView; route: DeskRo
 }
 
 function Empty({ queue }: { queue: DeskRoute["queue"] }) {
+  const say = texts(said).queue;
   if (queue === "shelved")
     return (
       <div className="quiet-queue">
-        <p>Nothing is on the shelf.</p>
-        <p className="muted">
-          Shelve what is known and planned, such as road works; it comes back by itself when its time is over.
-        </p>
+        <p>{say.shelfEmpty}</p>
+        <p className="muted">{say.shelfHint}</p>
       </div>
     );
   if (queue === "closed")
     return (
       <div className="quiet-queue">
-        <p>No alert has been closed yet.</p>
-        <p className="muted">An alert closes when its cause is over and somebody has seen it.</p>
+        <p>{say.noneClosed}</p>
+        <p className="muted">{say.closedHint}</p>
       </div>
     );
   return <AllQuiet />;
@@ -112,33 +112,30 @@ function AllQuiet() {
   const online = devices.filter((d) => d.state === "online");
   const cameras = online.flatMap((d) => d.health?.cameras ?? []);
   const watching = cameras.filter((c) => c.state === "watching").length;
+  const say = texts(said).queue;
   return (
     <div className="quiet-queue">
       <QuietIcon />
-      <p className="quiet-title">All quiet</p>
-      <p className="muted">Nothing needs you. New alerts arrive here by themselves, the most severe first.</p>
+      <p className="quiet-title">{say.quiet}</p>
+      <p className="muted">{say.quietHint}</p>
       <dl className="facts">
         <div>
-          <dt>Cameras watching</dt>
-          <dd>
-            {watching} of {cameras.length}
-          </dd>
+          <dt>{say.camerasWatching}</dt>
+          <dd>{say.of(watching, cameras.length)}</dd>
         </div>
         <div>
-          <dt>Boxes online</dt>
-          <dd>
-            {online.length} of {devices.length}
-          </dd>
+          <dt>{say.boxesOnline}</dt>
+          <dd>{say.of(online.length, devices.length)}</dd>
         </div>
         <div>
-          <dt>Last closed</dt>
-          <dd>{last > 0 ? <Ago at={last} /> : "never"}</dd>
+          <dt>{say.lastClosed}</dt>
+          <dd>{last > 0 ? <Ago at={last} /> : say.never}</dd>
         </div>
         {onShelf > 0 && (
           <div>
-            <dt>On the shelf</dt>
+            <dt>{say.onShelf}</dt>
             <dd>
-              <Link to={{ ...desk, queue: "shelved" }}>{counted(onShelf, "alert")}</Link>
+              <Link to={{ ...desk, queue: "shelved" }}>{say.alerts(onShelf)}</Link>
             </dd>
           </div>
         )}

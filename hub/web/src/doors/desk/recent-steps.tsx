@@ -1,12 +1,15 @@
 import type { SiteView } from "@openkerb/contract";
+import { texts } from "../../language/language.ts";
 import { useScreen } from "../../parts/live.tsx";
 import { stepWords } from "../../parts/plan.tsx";
-import { moment } from "../../words.ts";
+import { moment, timeFormat } from "../../words.ts";
+import * as said from "./texts.ts";
 
-const time = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const time = timeFormat({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
 
 /** The plan's pulses as a list: the last steps over the lines of this place. */
 export function RecentSteps({ site }: { site: SiteView }) {
+  const say = texts(said).street;
   const recent = useScreen()
     .street.recent()
     .filter((c) => c.site === site.site)
@@ -14,16 +17,16 @@ export function RecentSteps({ site }: { site: SiteView }) {
   const nameOf = (line: string): string =>
     site.cameras.flatMap((c) => c.lines).find((l) => l.id === line)?.name ?? line;
   return (
-    <section className="recent" aria-label="Last steps over the lines">
-      <h2>Just now</h2>
+    <section className="recent" aria-label={say.recent}>
+      <h2>{say.justNow}</h2>
       {recent.length === 0 ? (
-        <p className="muted">Nobody has crossed a line yet. Steps appear here as they happen.</p>
+        <p className="muted">{say.nobody}</p>
       ) : (
         <ol>
           {recent.map((c) => (
             <li key={c.id}>
               <time dateTime={new Date(c.at).toISOString()} title={moment(c.at)}>
-                {time.format(c.at)}
+                {time(c.at)}
               </time>
               <span>{stepWords(c)}</span>
               <span className="muted">{nameOf(c.line)}</span>

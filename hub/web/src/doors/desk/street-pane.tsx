@@ -1,5 +1,6 @@
 import type { SiteView } from "@openkerb/contract";
 import { ToggleButton } from "react-aria-components";
+import { texts } from "../../language/language.ts";
 import { BackIcon } from "../../parts/icons.tsx";
 import { Plan } from "../../parts/plan.tsx";
 import { Failed } from "../../parts/states.tsx";
@@ -13,10 +14,12 @@ import type { DeskRoute } from "./desk.tsx";
 import { LineCharts } from "./line-charts.tsx";
 import { LineTable } from "./line-table.tsx";
 import { RecentSteps } from "./recent-steps.tsx";
+import * as said from "./texts.ts";
 import { ZoneTable } from "./zone-table.tsx";
 
 /** One place as it is now: its cameras, its plan, what crosses its lines, and the last hour. */
 export function StreetPane({ site, route, several }: { site: SiteView; route: DeskRoute; several: boolean }) {
+  const say = texts(said).street;
   const counts = useStreetCounts(site.site, route.range);
   const alerts = (useAlerts("open").data ?? []).filter(
     (v) => v.alert.place.site === site.site && v.alert.condition === "active" && v.alert.closed === undefined,
@@ -26,7 +29,7 @@ export function StreetPane({ site, route, several }: { site: SiteView; route: De
     <div className="pane street">
       {several && (
         <Link to={{ ...desk, queue: route.queue, range: route.range, plan: route.plan }} className="back">
-          <BackIcon /> All places
+          <BackIcon /> {say.all}
         </Link>
       )}
       <header className="street-head">
@@ -39,11 +42,11 @@ export function StreetPane({ site, route, several }: { site: SiteView; route: De
           isSelected={route.plan}
           onChange={(plan) => go({ ...route, plan }, { replace: true })}
         >
-          Plan
+          {say.plan}
         </ToggleButton>
       </header>
       {counts.error && counts.loading ? (
-        <Failed what="The counts" error={counts.error} again={counts.again} />
+        <Failed what={say.counts} error={counts.error} again={counts.again} />
       ) : (
         <>
           <div className={`street-now ${route.plan ? "with-plan" : ""}`}>
@@ -51,15 +54,15 @@ export function StreetPane({ site, route, several }: { site: SiteView; route: De
               {route.plan ? <Plan site={site} alerts={alerts} /> : <ZoneTable site={site} />}
               <RecentSteps site={site} />
             </div>
-            <section className="street-list" aria-label="Counts today">
+            <section className="street-list" aria-label={say.countsToday}>
               <header className="section-head">
-                <h2>Today</h2>
+                <h2>{say.today}</h2>
                 <span className="muted">
                   {counts.loading
                     ? ""
                     : counts.watched === undefined
-                      ? "the first minute is being counted"
-                      : `${percent(counts.watched.share)} watched since ${clock(counts.watched.since, counts.watched.since)}`}
+                      ? say.firstMinute
+                      : say.watchedSince(percent(counts.watched.share), clock(counts.watched.since))}
                 </span>
               </header>
               <LineTable site={site} counts={counts} />

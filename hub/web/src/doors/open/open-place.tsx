@@ -2,20 +2,24 @@ import type { LineId, RoadClass, SiteView } from "@openkerb/contract";
 import { useState } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { midnight, stretch, watchedShare } from "../../counts.ts";
+import { texts } from "../../language/language.ts";
 import { Chart } from "../../parts/chart.tsx";
 import { useNow } from "../../parts/live.tsx";
 import { Plan } from "../../parts/plan.tsx";
 import { Failed, Loading } from "../../parts/states.tsx";
 import { useCounts } from "../../queries.ts";
 import { atLeast, inTens, openClasses, openCount, openSum, openWords } from "../../small-counts.ts";
-import { classNames, listed, percent } from "../../words.ts";
+import { className, listed, percent, timeFormat, wayName } from "../../words.ts";
 import { sensed } from "./sensed.ts";
+import * as said from "./texts.ts";
 
 const hour = 3_600_000;
+const since = timeFormat({ weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" });
 
 /** One place as its residents may know it. */
 export function OpenPlace({ site }: { site: SiteView }) {
   const now = useNow();
+  const say = texts(said);
   const from = midnight(now) - 6 * 24 * hour;
   const counts = useCounts(site.site, "hour", from - (from % hour));
   const bins = counts.data?.bins ?? [];
@@ -26,61 +30,50 @@ export function OpenPlace({ site }: { site: SiteView }) {
   return (
     <>
       <h1>{site.name}</h1>
-      <p className="lead">
-        {site.open?.purpose ?? "The purpose of this place has not been written down by its operator."}
-      </p>
+      <p className="lead">{site.open?.purpose ?? say.noPurpose}</p>
       <div className="open-top">
         <Plan site={site} />
         <dl className="open-facts">
           <div>
-            <dt>What is measured</dt>
+            <dt>{say.what}</dt>
             <dd>{sensed(site)}</dd>
           </div>
           <div>
-            <dt>How long it is kept</dt>
-            <dd>
-              {site.open
-                ? `Single steps for ${site.open.keptDays} days. Counts per minute are kept longer: nobody can be found in them.`
-                : "Not stated by the operator."}
-            </dd>
+            <dt>{say.kept}</dt>
+            <dd>{site.open ? say.keptDays(site.open.keptDays) : say.notStated}</dd>
           </div>
           <div>
-            <dt>How good it is</dt>
+            <dt>{say.good}</dt>
             <dd>
               {share === undefined
-                ? "Not measured long enough to say."
-                : `${percent(share)} of the time since ${first === undefined ? "then" : new Date(first).toLocaleString("en-GB", { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" })} was really watched.`}{" "}
-              {models.length > 0 &&
-                `Counted by the detector ${listed(models)}, which misses some and doubles a few, more so in crowds and at night.`}
+                ? say.tooShort
+                : say.watched(percent(share), first === undefined ? say.since : since(first))}{" "}
+              {models.length > 0 && say.countedBy(listed(models))}
             </dd>
           </div>
           <div>
-            <dt>Who answers for it</dt>
-            <dd>{site.open?.operator ?? "Not stated by the operator."}</dd>
+            <dt>{say.who}</dt>
+            <dd>{site.open?.operator ?? say.notStated}</dd>
           </div>
           <div>
-            <dt>How to ask or object</dt>
-            <dd>
-              {site.open
-                ? `Write to ${site.open.contact}.`
-                : "No contact has been given for this place. Ask your city's data protection officer."}
-            </dd>
+            <dt>{say.how}</dt>
+            <dd>{site.open ? say.write(site.open.contact) : say.noContact}</dd>
           </div>
         </dl>
       </div>
       <section aria-labelledby="per-hour">
         <header className="section-head">
-          <h2 id="per-hour">Per hour</h2>
-          <span className="muted">rounded down to tens, so that no number points at one person</span>
+          <h2 id="per-hour">{say.perHour}</h2>
+          <span className="muted">{say.tens}</span>
         </header>
         {counts.data === undefined ? (
           counts.error ? (
-            <Failed what="The counts" error={counts.error} again={() => void counts.refetch()} />
+            <Failed what={say.counts} error={counts.error} again={() => void counts.refetch()} />
           ) : (
-            <Loading what="the counts" lines={3} />
+            <Loading what={say.counts} lines={3} />
           )
         ) : site.cameras.every((c) => c.lines.length === 0) ? (
-          <p className="muted">No line is counted here.</p>
+          <p className="muted">{say.noLine}</p>
         ) : (
           site.cameras
             .flatMap((c) => c.lines)
@@ -98,6 +91,7 @@ type LineProps = {
 };
 
 function OpenLine({ line, bins, now }: LineProps) {
+  const say = texts(said);
   const [chosen, choose] = useState<RoadClass | undefined>(undefined);
   const classes = openClasses(bins, line.id);
   const cls = chosen ?? classes[0] ?? "person";
@@ -109,11 +103,11 @@ function OpenLine({ line, bins, now }: LineProps) {
   const of = (bin: (typeof bins)[number], way: "in" | "out"): number =>
     bin.lines.find((l) => l.line === line.id && l.class === cls)?.[way] ?? 0;
   const series = (way: "in" | "out") => ({
-    name: way,
+    name: wayName(way),
     // A hidden count is drawn as nothing; the words say what it is.
     values: shown.map((b) => (b.watched === 0 ? null : inTens(of(b, way)))),
     draw: way === "in" ? ("up" as const) : ("down" as const),
-    words: (v: number) => `${openWords(openCount(v, 1))} ${way}`,
+    words: (v: number) => say.way(openWords(openCount(v, 1)), wayName(way)),
   });
   const data = {
     at: shown.map((b) => b.from),
@@ -129,7 +123,7 @@ function OpenLine({ line, bins, now }: LineProps) {
         {classes.length > 1 && (
           <ToggleButtonGroup
             className="segments"
-            aria-label={`What is shown for ${line.name}`}
+            aria-label={say.shownFor(line.name)}
             selectionMode="single"
             disallowEmptySelection
             selectedKeys={[cls]}
@@ -137,22 +131,18 @@ function OpenLine({ line, bins, now }: LineProps) {
           >
             {classes.map((c) => (
               <ToggleButton key={c} id={c} className="segment">
-                {classNames[c].many}
+                {className(c).many}
               </ToggleButton>
             ))}
           </ToggleButtonGroup>
         )}
-        <span className="muted">
-          {classNames[cls].many} today: {atLeast(openSum(today, line.id, cls))}
-        </span>
+        <span className="muted">{say.today(className(cls).many, atLeast(openSum(today, line.id, cls)))}</span>
       </header>
       <Chart
-        title={`${classNames[cls].many} per hour, in above, out below`}
+        title={say.chart(className(cls).many)}
         data={data}
         height={120}
-        {...(classes.length === 0
-          ? { empty: "Every count of the last days is fewer than 10 an hour, so no bar is drawn." }
-          : {})}
+        {...(classes.length === 0 ? { empty: say.tooFew } : {})}
       />
     </div>
   );
