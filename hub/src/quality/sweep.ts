@@ -114,7 +114,10 @@ const flood = 50;
 const patience = minutes(10);
 const pause = seconds(5);
 
-/** Tests whatever waits and makes what new corrections lack, a little at a time and never more than a third of it, until it is closed. */
+/**
+ * Tests whatever waits and makes what new corrections lack, a little at a time and resting twice as long, until it is
+ * closed.
+ */
 export function openSweep(
   parts: SweepParts & { readonly corrections: Pick<CorrectionDesk, "catchUp"> },
   journal: Pick<Journal, "qualityFailed">,
