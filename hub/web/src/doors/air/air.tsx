@@ -1,15 +1,20 @@
 import type { Session } from "@openkerb/contract";
 import { type AirPage, type AirRoute, air } from "../../route.ts";
 import { Link } from "../../use-route.tsx";
+import { ColocationPage } from "./colocation/colocation.tsx";
 import { Compare } from "./compare/compare.tsx";
+import { ForecastPage } from "./forecast/forecast.tsx";
+import { LedgerPage } from "./ledger/ledger.tsx";
+import { NoisePage } from "./noise/noise.tsx";
 import { useTexts } from "./parts/language.ts";
 import { Report } from "./report/report.tsx";
+import { ReviewPage } from "./review/review.tsx";
 import { Station } from "./station/station.tsx";
 import { Stations } from "./stations/stations.tsx";
 import * as texts from "./texts.ts";
 
 /** The pages that have a tab; a station and a report are reached from where they are about. */
-const tabs: readonly AirPage[] = ["stations", "compare"];
+const tabs: readonly AirPage[] = ["stations", "compare", "ledger", "review", "colocation", "noise", "forecast"];
 
 /** The officers' door: is the air within the law, and can I prove it? */
 export function Air({ route, session }: { route: AirRoute; session: Session }) {
@@ -43,7 +48,17 @@ function Page({ route, session }: { route: AirRoute; session: Session }) {
       return <Compare route={route} />;
     case "report":
       return <Report route={route} session={session} />;
+    case "ledger":
+      return <LedgerPage route={route} session={session} />;
+    case "review":
+      return <ReviewPage route={route} session={session} />;
+    case "colocation":
+      return <ColocationPage route={route} session={session} />;
+    case "noise":
+      return <NoisePage route={route} session={session} />;
+    case "forecast":
+      return <ForecastPage route={route} session={session} />;
     default:
-      return null;
+      return route.page satisfies never;
   }
 }

@@ -1,31 +1,33 @@
 import type { QualityFlag } from "@openkerb/contract";
+import type { ReactNode } from "react";
 import { useLanguage } from "./language.ts";
 import { flags } from "./names.ts";
+
+const shapes: Record<QualityFlag, ReactNode> = {
+  1: <circle cx="8" cy="8" r="4" />,
+  2: <circle cx="8" cy="8" r="5" className="ring" />,
+  3: <path d="M8 2l7 12H1z" />,
+  4: <path className="cross" d="M3 3l10 10M13 3L3 13" />,
+  9: <path d="M2 6.500h12v3H2z" />,
+};
 
 /** Each flag is a shape of its own, so that it is read without colour: dot, ring, triangle, cross, bar. */
 export function FlagMark({ flag, words = false }: { flag: QualityFlag; words?: boolean }) {
   const name = flags[useLanguage()][flag];
-  const shape = (
-    <svg
-      viewBox="0 0 16 16"
-      width="14"
-      height="14"
-      className={`mark flag-${flag}`}
-      role={words ? undefined : "img"}
-      aria-hidden={words || undefined}
-    >
-      {!words && <title>{name}</title>}
-      {flag === 1 && <circle cx="8" cy="8" r="4" />}
-      {flag === 2 && <circle cx="8" cy="8" r="5" className="ring" />}
-      {flag === 3 && <path d="M8 2l7 12H1z" />}
-      {flag === 4 && <path className="cross" d="M3 3l10 10M13 3L3 13" />}
-      {flag === 9 && <path d="M2 6.500h12v3H2z" />}
-    </svg>
-  );
-  if (!words) return shape;
+  const look = { viewBox: "0 0 16 16", width: 14, height: 14, className: `mark flag-${flag}` };
+  if (!words)
+    return (
+      <svg {...look} role="img">
+        <title>{name}</title>
+        {shapes[flag]}
+      </svg>
+    );
   return (
     <span className="flag-words">
-      {shape} {name}
+      <svg {...look} aria-hidden="true">
+        {shapes[flag]}
+      </svg>{" "}
+      {name}
     </span>
   );
 }

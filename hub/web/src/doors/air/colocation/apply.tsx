@@ -1,0 +1,65 @@
+import {
+  type AirChannel,
+  type CorrectionChannel,
+  type CorrectionOrder,
+  instant,
+  type Session,
+} from "@openkerb/contract";
+import { type ReactNode, useState } from "react";
+import { useNow } from "../../../parts/live.tsx";
+import { useCorrect } from "../parts/air-asks.ts";
+import { useTexts } from "../parts/language.ts";
+import { AskedFor, ReasonField, TimeField } from "../parts/states.tsx";
+import { fieldTime, readTime } from "../parts/times.ts";
+import * as texts from "./texts.ts";
+
+type Props = {
+  readonly session: Session;
+  readonly channel: AirChannel | undefined;
+  readonly correction: CorrectionOrder["correction"] | undefined;
+  readonly input?: CorrectionChannel | undefined;
+  readonly title: string;
+  readonly hint: string;
+  readonly children?: ReactNode;
+  readonly close: () => void;
+};
+
+/** Asks from when on and why, then applies a correction to a channel. */
+export function ApplyCorrection({ session, channel, correction, input, title, hint, children, close }: Props) {
+  const t = useTexts(texts);
+  const now = useNow();
+  const [from, setFrom] = useState(() => fieldTime(now - (now % 3_600_000)));
+  const [reason, setReason] = useState("");
+  const sent = useCorrect(session);
+  const start = readTime(from);
+  const send = (): void => {
+    if (!channel || !correction || start === undefined) return;
+    sent
+      .apply({
+        channel: channel.id,
+        correction,
+        ...(input !== undefined && { input }),
+        from: instant(start),
+        reason: reason.trim(),
+      })
+      .then(close)
+      .catch(() => undefined);
+  };
+  return (
+    <AskedFor
+      open
+      title={title}
+      button={t.apply}
+      ready={channel !== undefined && correction !== undefined && start !== undefined && reason.trim().length >= 3}
+      pending={sent.isPending}
+      failed={sent.error}
+      send={send}
+      close={close}
+    >
+      <p className="muted">{hint}</p>
+      {children}
+      <TimeField label={t.from} kind="datetime-local" value={from} onChange={setFrom} />
+      <ReasonField value={reason} onChange={setReason} focus={children === undefined} />
+    </AskedFor>
+  );
+}

@@ -1,0 +1,162 @@
+import type { AirForecast } from "@openkerb/contract";
+import { useMemo } from "react";
+import { useNow } from "../../../parts/live.tsx";
+import { Notice } from "../../../parts/states.tsx";
+import { useForecast } from "../parts/air-asks.ts";
+import { useLanguage, useTexts } from "../parts/language.ts";
+import { channelName, figure, metricName, speech, unitName } from "../parts/names.ts";
+import { type AirPageProps, changing } from "../parts/selected.ts";
+import { AirAnswer, Choice, HubWords } from "../parts/states.tsx";
+import { ForStation } from "../parts/station-choice.tsx";
+import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
+import { Association } from "./association.tsx";
+import { Past } from "./past.tsx";
+import { Record as TrackRecord } from "./record.tsx";
+import * as texts from "./texts.ts";
+import { Unusual } from "./unusual.tsx";
+import { Warnings } from "./warnings.tsx";
+
+type Channel = AirForecast["channels"][number];
+export type Forecast = Extract<Channel["result"], { kind: "forecast" }>;
+
+const hour = 3_600_000;
+
+/** The next hours with their record, what earlier forecasts said, unusual hours, and the traffic beside it. */
+export function ForecastPage({ route }: AirPageProps) {
+  const t = useTexts(texts);
+  const change = changing(route);
+  return (
+    <div className="pane air-page">
+      <h1>{t.title}</h1>
+      <p className="lead muted">{t.lead}</p>
+      <ForStation
+        site={route.asked.site}
+        choose={(site) => change({ site, channel: undefined })}
+        fits={(s) => s.channels.some((c) => foretold.has(c.channel.metric))}
+      >
+        {(station) => (
+          <OfStation site={station.site} chosen={route.asked.channel} choose={(channel) => change({ channel })} />
+        )}
+      </ForStation>
+    </div>
+  );
+}
+
+const foretold: ReadonlySet<string> = new Set(["pm25", "pm10", "o3", "no2", "laeq"]);
+
+function OfStation({
+  site,
+  chosen,
+  choose,
+}: {
+  site: string;
+  chosen: string | undefined;
+  choose: (id: string) => void;
+}) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const forecast = useForecast(site);
+  return (
+    <AirAnswer of={forecast} what={t.what}>
+      {({ channels }) => {
+        const one = channels.find((c) => String(c.channel.id) === chosen) ?? channels[0];
+        if (!one)
+          return (
+            <Notice title={t.noneOf}>
+              <p>{t.noneOfWhy}</p>
+            </Notice>
+          );
+        return (
+          <>
+            <div className="air-choices">
+              <Choice
+                label={t.channel}
+                value={String(one.channel.id)}
+                options={channels.map((c) => ({ id: String(c.channel.id), name: channelName(language, c.channel) }))}
+                onChange={choose}
+              />
+            </div>
+            <OfChannel key={one.channel.id} one={one} />
+          </>
+        );
+      }}
+    </AirAnswer>
+  );
+}
+
+/** What can be said of one channel; without a forecast the rest of the page still stands. */
+function OfChannel({ one: { channel, result } }: { one: Channel }) {
+  const t = useTexts(texts);
+  return (
+    <>
+      {result.kind === "none" ? (
+        <Notice title={t.none}>
+          <p>
+            <HubWords>{result.why}</HubWords>
+          </p>
+        </Notice>
+      ) : (
+        <Fan channel={channel} forecast={result} />
+      )}
+      <div className="forecast-beside">
+        <Unusual channel={channel} />
+        <Association site={channel.site} metric={channel.metric} />
+      </div>
+    </>
+  );
+}
+
+function Fan({ channel, forecast }: { channel: Channel["channel"]; forecast: Forecast }) {
+  const t = useTexts(texts);
+  const say = speech(useLanguage());
+  const language = useLanguage();
+  const now = useNow();
+  const unit = unitName(channel.unit);
+  const age = Math.floor((now - forecast.from - hour) / hour);
+  const { horizons } = forecast;
+  const data = useMemo((): TimeData => fanOf(forecast, unit, t), [forecast, unit, t]);
+  return (
+    <>
+      <section aria-label={t.chartTitle}>
+        <TimeChart
+          label={`${metricName(language, channel.metric)}: ${t.chartTitle}`}
+          title={t.chart(unit)}
+          data={data}
+          height={260}
+          words={(v) => `${figure(v, say)} ${unit}`}
+        />
+        <p className="muted">
+          {t.made(say.moment(forecast.made), say.moment(forecast.from))} {t.learnt(say.date(forecast.learntUntil))}
+        </p>
+        {age >= 2 && <p className="air-note">{t.old(say.count(age))}</p>}
+      </section>
+      <Warnings channel={channel} horizons={horizons} />
+      <TrackRecord horizons={horizons} unit={unit} />
+      <Past forecast={forecast} unit={unit} />
+    </>
+  );
+}
+
+/** What was measured in the last days, then the hours that were forecast with their interval. */
+function fanOf({ horizons, past, from }: Forecast, unit: string, t: typeof texts.en): TimeData {
+  const came = new Map(past.flatMap((p) => (p.came === undefined ? [] : [[p.for as number, p.came]])));
+  const shown = [...came].filter(([at]) => at > from - 48 * hour).sort(([a], [b]) => a - b);
+  const at = [...shown.map(([time]) => time), ...horizons.map((h) => h.for as number)];
+  const before = shown.map(() => undefined);
+  const events = [...new Set(horizons.map((h) => h.event))];
+  return {
+    at,
+    lines: [
+      { name: t.measured, values: [...shown.map(([, value]) => value), ...horizons.map(() => undefined)] },
+      { name: t.expected, values: [...before, ...horizons.map((h) => h.value)], dash: true },
+    ],
+    band: {
+      name: t.interval,
+      low: [...before, ...horizons.map((h) => h.low)],
+      high: [...before, ...horizons.map((h) => h.high)],
+    },
+    levels: events.map((value) => ({ value, name: `${value} ${unit}` })),
+    from: at[0] ?? from,
+    to: at.at(-1) ?? from,
+  };
+}

@@ -1,0 +1,60 @@
+import type { AirChannel, HorizonForecast } from "@openkerb/contract";
+import { SeverityMark } from "../../../parts/icons.tsx";
+import { useLanguage, useTexts } from "../parts/language.ts";
+import { figure, metricName, speech, unitName } from "../parts/names.ts";
+import { HubWords } from "../parts/states.tsx";
+import * as texts from "./texts.ts";
+
+/** Each hour ahead: a warning, that none is needed, or why none is given. */
+export function Warnings({ channel, horizons }: { channel: AirChannel; horizons: readonly HorizonForecast[] }) {
+  const t = useTexts(texts);
+  const words = { issued: t.issued, "not-expected": t.notExpected, withheld: t.withheld };
+  return (
+    <section aria-label={t.warnings} className="warnings">
+      <h2>{t.warnings}</h2>
+      <ul>
+        {horizons.map((h) => (
+          <li key={h.horizon} className={`warning-${h.warning.kind}`}>
+            <span className="warning-ahead">{t.ahead(h.horizon)}</span>
+            <span className="warning-kind">
+              {h.warning.kind === "issued" && <SeverityMark severity="warning" />} {words[h.warning.kind]}
+            </span>
+            <span>
+              <Said channel={channel} of={h} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Said({ channel, of }: { channel: AirChannel; of: HorizonForecast }) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const say = speech(language);
+  const unit = unitName(channel.unit);
+  const value = (v: number): string => `${figure(v, say)} ${unit}`;
+  switch (of.warning.kind) {
+    case "withheld":
+      return <HubWords>{of.warning.why}</HubWords>;
+    case "not-expected":
+      return t.noWarning(`${say.count(of.event)} ${unit}`);
+    case "issued": {
+      if (language === "en") return of.warning.words;
+      const { pod = 0, far = 0 } = of.warnings;
+      const rise = t.rise(
+        metricName(language, channel.metric),
+        `${say.count(of.event)} ${unit}`,
+        "",
+        say.moment(of.for),
+        value(of.value),
+        figure(of.low, say),
+        figure(of.high, say),
+      );
+      return `${rise}${t.caught(say.percent(pod), say.percent(far))}`;
+    }
+    default:
+      return of.warning satisfies never;
+  }
+}

@@ -1,0 +1,105 @@
+import type { AirLedger, AirStation } from "@openkerb/contract";
+import { useNow } from "../../../parts/live.tsx";
+import { Notice } from "../../../parts/states.tsx";
+import { useLedger } from "../parts/air-asks.ts";
+import { useLanguage, useTexts } from "../parts/language.ts";
+import { channelName, lawIds, lawName } from "../parts/names.ts";
+import { type AirPageProps, changing } from "../parts/selected.ts";
+import { AirAnswer, Choice } from "../parts/states.tsx";
+import { ForStation } from "../parts/station-choice.tsx";
+import { Episodes } from "./episodes.tsx";
+import { LedgerTable } from "./ledger-table.tsx";
+import * as texts from "./texts.ts";
+
+/** The account of a year: permitted, used and left, each figure with its verdict and what it rests on. */
+export function LedgerPage({ route }: AirPageProps) {
+  const t = useTexts(texts);
+  const change = changing(route);
+  const thisYear = new Date(useNow()).getUTCFullYear();
+  const language = useLanguage();
+  const asked = Number(route.asked.year);
+  const year = Number.isInteger(asked) && asked >= 1990 && asked <= 2100 ? asked : thisYear;
+  const law = lawIds.find((id) => id === route.asked.law);
+  return (
+    <div className="pane air-page">
+      <h1>{t.title}</h1>
+      <p className="lead muted">{t.lead}</p>
+      <ForStation
+        site={route.asked.site}
+        choose={(site) => change({ site })}
+        beside={
+          <>
+            <Choice
+              label={t.year}
+              value={String(year)}
+              options={yearsAround(thisYear, year).map((y) => ({ id: String(y), name: String(y) }))}
+              onChange={(y) => change({ year: y })}
+            />
+            <Choice
+              label={t.law}
+              value={law ?? "own"}
+              options={[
+                { id: "own", name: t.own },
+                ...lawIds.map((id) => ({ id, name: t.replay(lawName(language, id)) })),
+              ]}
+              onChange={(id) => change({ law: id === "own" ? undefined : id })}
+            />
+          </>
+        }
+      >
+        {(station) => <Ledger station={station} year={year} law={law} />}
+      </ForStation>
+    </div>
+  );
+}
+
+/** The last ten years, and the one that was asked for. */
+const yearsAround = (now: number, asked: number): number[] =>
+  [...new Set([asked, ...Array.from({ length: 10 }, (_, i) => now - i)])].sort((a, b) => b - a);
+
+function Ledger({
+  station,
+  year,
+  law,
+}: {
+  station: AirStation;
+  year: number;
+  law: AirLedger["rows"][number]["limit"]["law"] | undefined;
+}) {
+  const t = useTexts(texts);
+  const language = useLanguage();
+  const ledger = useLedger(station.site, year, law);
+  return (
+    <AirAnswer of={ledger} what={t.what}>
+      {({ rows, episodes, channels }) => {
+        if (rows.length === 0)
+          return (
+            <Notice title={t.noRows}>
+              <p>{t.noRowsWhy}</p>
+            </Notice>
+          );
+        if (rows.every((row) => row.valid === 0 && row.used === 0))
+          return (
+            <Notice title={t.nothing}>
+              <p>{t.nothingWhy(year)}</p>
+            </Notice>
+          );
+        const guided = rows.filter((row) => row.limit.law === "who-2021");
+        const lawful = rows.filter((row) => row.limit.law !== "who-2021");
+        const stood = channels.flatMap(({ channel }) => {
+          const found = station.channels.find((c) => c.channel.id === channel);
+          return found ? [channelName(language, found.channel)] : [];
+        });
+        return (
+          <>
+            {law && <p className="ledger-replay">{t.replayed(lawName(language, law))}</p>}
+            {lawful.length > 0 && <LedgerTable name={t.lawful} rows={lawful} />}
+            <Episodes episodes={episodes} />
+            {guided.length > 0 && <LedgerTable name={t.guidelines} rows={guided} />}
+            {stood.length > 0 && <p className="muted pad">{t.channels(stood.join("; "))}</p>}
+          </>
+        );
+      }}
+    </AirAnswer>
+  );
+}

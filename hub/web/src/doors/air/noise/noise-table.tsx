@@ -1,0 +1,92 @@
+import type { NoiseDayView } from "@openkerb/contract";
+import { useLanguage, useTexts } from "../parts/language.ts";
+import { VerdictMark } from "../parts/marks.tsx";
+import { speech } from "../parts/names.ts";
+import * as texts from "./texts.ts";
+
+const columns = ["lday", "levening", "lnight", "lden", "la10", "la50", "la90", "lafmax"] as const;
+const heads = {
+  lday: "Lday",
+  levening: "Levening",
+  lnight: "Lnight",
+  lden: "Lden",
+  la10: "LA10",
+  la50: "LA50",
+  la90: "LA90",
+  lafmax: "LAFmax",
+};
+
+/** A row per day, the newest first. A level that rests on too few hours is not shown, and says so. */
+export function NoiseTable({ days }: { days: readonly NoiseDayView[] }) {
+  const t = useTexts(texts);
+  const say = speech(useLanguage());
+  const there = columns.filter((c) => days.some((d) => d[c] !== undefined));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
+    <section className="wide-table" aria-label={t.table} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{t.day}</th>
+            <th scope="col">{t.hours}</th>
+            {there.map((c) => (
+              <th scope="col" key={c} className="number">
+                {heads[c]}
+              </th>
+            ))}
+            <th scope="col">{t.findings}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {[...days].reverse().map((d) => (
+            <tr key={d.day} className={d.lden === undefined ? "short" : undefined}>
+              <th scope="row">{say.day(d.day)}</th>
+              <td>
+                {t.hoursOf(say.count(d.hours))}
+                {d.lden === undefined && <span className="noise-short"> · {t.short}</span>}
+              </td>
+              {there.map((c) => (
+                <td key={c} className="number">
+                  {d[c] === undefined ? "–" : say.fixed(d[c], 1)}
+                </td>
+              ))}
+              <td>
+                <Findings day={d} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function Findings({ day }: { day: NoiseDayView }) {
+  const t = useTexts(texts);
+  const say = speech(useLanguage());
+  const above = day.findings.filter((f) => f.exceeded);
+  if (day.findings.length === 0) return <span className="muted">{t.none}</span>;
+  if (above.length === 0)
+    return (
+      <span className="finding">
+        <VerdictMark verdict="good" /> {t.kept}
+      </span>
+    );
+  return (
+    <ul className="findings">
+      {(["who-2018", "gb-3096"] as const).map((law) => {
+        const own = above.filter((f) => f.law === law);
+        if (own.length === 0) return null;
+        return (
+          <li key={law} className="finding">
+            <VerdictMark verdict="bad" />
+            <span>
+              {t.laws[law]}:{" "}
+              {own.map((f) => t.above(t.figures[f.figure] ?? f.figure, say.fixed(f.level - f.limit, 1))).join(", ")}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
