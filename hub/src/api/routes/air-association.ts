@@ -6,10 +6,16 @@ import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 
 const Query = z.strictObject({
-  site: SiteId,
-  metric: Metric.describe("what is measured, for example no2 or laeq"),
-  from: z.coerce.number().pipe(Instant).describe("milliseconds since 1970"),
-  to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
+  site: SiteId.meta({ description: "id of a place", examples: ["mill-road"] }),
+  metric: Metric.meta({ description: "what is measured", examples: ["no2"] }),
+  from: z.coerce
+    .number()
+    .pipe(Instant)
+    .meta({ description: "milliseconds since 1970", examples: [1_780_272_000_000] }),
+  to: z.coerce
+    .number()
+    .pipe(Instant)
+    .meta({ description: "milliseconds since 1970, not included", examples: [1_780_358_400_000] }),
 });
 const longest = 366 * day;
 /** Pollution or noise beside the traffic counted at the same place. */

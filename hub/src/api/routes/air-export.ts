@@ -10,8 +10,14 @@ import { definitions } from "../sta/vocabulary.ts";
 const Query = z.strictObject({
   channel: z.coerce.number().pipe(z.int().positive()).describe("number of a channel, see /air/stations"),
   span: z.enum(["hour", "day"]).describe("days are those of UTC"),
-  from: z.coerce.number().pipe(Instant).describe("milliseconds since 1970"),
-  to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
+  from: z.coerce
+    .number()
+    .pipe(Instant)
+    .meta({ description: "milliseconds since 1970", examples: [1_780_272_000_000] }),
+  to: z.coerce
+    .number()
+    .pipe(Instant)
+    .meta({ description: "milliseconds since 1970, not included", examples: [1_780_358_400_000] }),
 });
 type Asked = z.infer<typeof Query>;
 

@@ -8,7 +8,10 @@ import { unitOf } from "../sta/vocabulary.ts";
 
 const time = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text) as Instant);
 const Query = z.strictObject({
-  datetime_from: time.optional().describe("ISO 8601; hours that end after it. A day before the end when absent"),
+  datetime_from: time.optional().meta({
+    description: "ISO 8601; hours that end after it. A day before the end when absent",
+    examples: ["2026-06-01T00:00:00Z"],
+  }),
   datetime_to: time.optional().describe("ISO 8601; hours that end at it or before. Now when absent"),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
   page: z.coerce.number().int().min(1).max(100_000).default(1),

@@ -6,10 +6,16 @@ import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 
 const Query = z.strictObject({
-  site: SiteId,
+  site: SiteId.meta({ description: "id of a place", examples: ["mill-road"] }),
   span: z.enum(["hour", "day"]),
-  from: z.coerce.number().pipe(Instant).describe("milliseconds since 1970"),
-  to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
+  from: z.coerce
+    .number()
+    .pipe(Instant)
+    .meta({ description: "milliseconds since 1970", examples: [1_780_272_000_000] }),
+  to: z.coerce
+    .number()
+    .pipe(Instant)
+    .meta({ description: "milliseconds since 1970, not included", examples: [1_780_358_400_000] }),
   region: AirRegion.optional().describe("whose index, each moment by the rules of its own day; the city's when absent"),
   standard: IndexStandardId.optional().describe("judges every moment by this rule set instead"),
   station: z

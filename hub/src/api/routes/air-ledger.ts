@@ -4,8 +4,11 @@ import type { LawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 
 const Query = z.strictObject({
-  site: SiteId,
-  year: z.coerce.number().pipe(z.int().min(1990).max(2100)).describe("calendar year of the place"),
+  site: SiteId.meta({ description: "id of a place", examples: ["mill-road"] }),
+  year: z.coerce
+    .number()
+    .pipe(z.int().min(1990).max(2100))
+    .meta({ description: "calendar year of the place", examples: [2026] }),
   law: AirLimit.shape.law.optional().describe("replays the whole year under this law; absent, every day has its own"),
 });
 

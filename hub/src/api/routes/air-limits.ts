@@ -6,7 +6,7 @@ import type { Api, ApiParts } from "../parts.ts";
 
 const Query = z.strictObject({
   region: AirRegion.optional().describe("whose law; that of the city when absent"),
-  day: Day.optional().describe("day of the place, for example 2026-12-12; today when absent"),
+  day: Day.optional().meta({ description: "day of the place; today when absent", examples: ["2026-12-12"] }),
 });
 
 /** The figures of the law in force on a day, to be drawn in charts. */

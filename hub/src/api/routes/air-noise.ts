@@ -6,9 +6,9 @@ import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 
 const Query = z.strictObject({
-  site: SiteId,
-  from: Day.describe("first day of the place"),
-  to: Day.describe("last day of the place"),
+  site: SiteId.meta({ description: "id of a place", examples: ["mill-road"] }),
+  from: Day.meta({ description: "first day, of the place", examples: ["2026-06-01"] }),
+  to: Day.meta({ description: "last day, of the place", examples: ["2026-06-30"] }),
 });
 const longest = 400;
 

@@ -12,12 +12,18 @@ import { airLimitsRoute } from "./air-limits.ts";
 import { airNoiseRoute } from "./air-noise.ts";
 
 const Query = z.strictObject({
-  site: SiteId.optional(),
-  device: DeviceId.optional(),
-  sensor: SensorId.optional(),
-  metric: Metric,
-  from: z.coerce.number().pipe(Instant).describe("milliseconds since 1970"),
-  to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
+  site: SiteId.optional().meta({ description: "only of this place", examples: ["mill-road"] }),
+  device: DeviceId.optional().describe("only of this box"),
+  sensor: SensorId.optional().describe("only of this sensor"),
+  metric: Metric.meta({ description: "what is measured", examples: ["pm25"] }),
+  from: z.coerce
+    .number()
+    .pipe(Instant)
+    .meta({ description: "milliseconds since 1970", examples: [1_780_272_000_000] }),
+  to: z.coerce
+    .number()
+    .pipe(Instant)
+    .meta({ description: "milliseconds since 1970, not included", examples: [1_780_358_400_000] }),
   points: z.coerce.number().int().min(1).max(3000).default(800).describe("the most bins of a line"),
 });
 
@@ -39,6 +45,8 @@ export function airRoutes(app: Api, parts: ApiParts): void {
       schema: {
         tags: ["air and noise"],
         summary: "Places with sensors and their latest values",
+        description:
+          "A channel is what one sensor measures at one place in one unit; raw and corrected values are different channels. Quality is the flag after the hub's tests and what officers decided.",
         response: { 200: AirStationList, 401: Problem },
       },
     },
@@ -72,6 +80,8 @@ export function airRoutes(app: Api, parts: ApiParts): void {
       schema: {
         tags: ["air and noise"],
         summary: "A chart of one metric: minutes, hours or days, whichever fits the time asked for",
+        description:
+          "Up to two days are made of readings, up to 400 days of hours, beyond of days (UTC). Levels are averaged by energy, wind directions as arrows. Bins without readings are left out; values with the flags 4 and 9 are counted and not averaged.",
         querystring: Query,
         response: { 200: AirSeries, 400: Problem, 401: Problem },
       },
