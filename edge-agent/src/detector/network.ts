@@ -76,9 +76,9 @@ export async function openNetwork(setup: {
       const took = performance.now() - began;
       if (!bench.fetches) {
         bench.order = orderOf(results, session.outputNames, manifest, input);
-        // Only networks whose outputs never change in size can be given their outputs to write into.
-        const steady = bench.order.every((name) => !/nms/.test(manifest.decoder) && results[name]!.type === "float32");
-        if (steady) bench.fetches = Object.fromEntries(bench.order.map((name) => [name, results[name]!]));
+        const writable = bench.order.every((name) => results[name]!.type === "float32");
+        if (writable && isSteady(session, manifest))
+          bench.fetches = Object.fromEntries(bench.order.map((name) => [name, results[name]!]));
       }
       const outputs = bench.order.map((name) => asOutput(results[name]!));
       return { detections: detectionsIn(outputs, manifest, { input, picture }, threshold), took };
@@ -86,6 +86,14 @@ export async function openNetwork(setup: {
     close: () => session.release(),
   };
 }
+
+/**
+ * Whether a network's answers always have the size of the first one, so that it can be given them to write into: those
+ * that answer for every cell of a grid do, the others only when their file says so.
+ */
+const isSteady = ({ outputMetadata }: InferenceSession, { decoder }: Manifest): boolean =>
+  decoders[decoder].suppress ||
+  outputMetadata.every((port) => port.isTensor && port.shape.every((size) => typeof size === "number" && size > 0));
 
 function makeBench(session: InferenceSession, manifest: Manifest, input: Size): Bench {
   const picture = pictureInputOf(session);

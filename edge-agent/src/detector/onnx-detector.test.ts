@@ -178,6 +178,40 @@ describe("the detector in a thread", () => {
     expect(found!.box.map((side) => Math.round(side))).toEqual([200, 400, 80, 240]);
   });
 
+  it("takes as many answers as there are, when a network gives more of them for one picture than for another", async () => {
+    // As many boxes as the mean red of the picture; all in the same place.
+    const network = encodeModel({
+      name: "counting",
+      nodes: [
+        { type: "ReduceMean", inputs: ["picture"], outputs: ["mean"], attributes: { axes: [2, 3], keepdims: 0 } },
+        { type: "Slice", inputs: ["mean", "from", "to", "axis"], outputs: ["red"] },
+        { type: "Cast", inputs: ["red"], outputs: ["wide"], attributes: { to: 7 } },
+        { type: "Reshape", inputs: ["wide", "to"], outputs: ["count"] },
+        { type: "Concat", inputs: ["to", "count", "to"], outputs: ["shape"], attributes: { axis: 0 } },
+        { type: "Expand", inputs: ["box", "shape"], outputs: ["dets"] },
+        { type: "Expand", inputs: ["sure", "shape"], outputs: ["labels"] },
+      ],
+      initialisers: [
+        { name: "from", shape: [1], type: "int64", data: BigInt64Array.of(0n) },
+        { name: "to", shape: [1], type: "int64", data: BigInt64Array.of(1n) },
+        { name: "axis", shape: [1], type: "int64", data: BigInt64Array.of(1n) },
+        { name: "box", shape: [1, 1, 4], type: "float32", data: Float32Array.of(0.5, 0.5, 0.5, 0.5) },
+        { name: "sure", shape: [1, 1, 1], type: "float32", data: Float32Array.of(9) },
+      ],
+      inputs: [{ name: "picture", shape: [1, 3, 64, 64] }],
+      outputs: [
+        { name: "dets", shape: [1, "count", 4] },
+        { name: "labels", shape: [1, "count", 1] },
+      ],
+    });
+    const path = join(folder, "counting.onnx");
+    await writeFile(path, network);
+    const { manifest } = await telling("counting-too", { decoder: "rf-detr" });
+    await using detector = await onnxDetector({ model: { manifest, path } });
+    const counts = [3, 50, 1, 0, 7];
+    for (const red of counts) expect(await detector.detect(frame("one", red, 0))).toHaveLength(red);
+  });
+
   it("leaves out what scores below the threshold that was asked for", async () => {
     await using detector = await onnxDetector({ model: await telling("strict"), threshold: 0.95 });
     expect(await detector.detect(frame("one", 20, 40))).toEqual([]);
