@@ -103,7 +103,8 @@ function Verdict({ answer }: { answer: AirIndex }) {
             {now.standard && <strong>{standardName(language, now.standard)}</strong>} {when}
           </p>
           <p>
-            <HubWords>{`${now.overall.why.slice(0, 1).toUpperCase()}${now.overall.why.slice(1)}.`}</HubWords>
+            <HubWords>{now.overall.why}</HubWords>
+            {t.stop}
             {known?.overall.kind === "index" && ` ${t.last(`${known.overall.index}`, say.moment(known.at))}`}
           </p>
         </>

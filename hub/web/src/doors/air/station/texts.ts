@@ -8,6 +8,7 @@ export const en = {
   auto: "The law in force here",
   regions: { eu: "European law in force", us: "US rules in force", cn: "Chinese law in force" },
   none: "Not available",
+  stop: ".",
   hourOf: (from: string) => `for the hour from ${from}`,
   why: (primary: string, more: number) =>
     more === 0
@@ -68,6 +69,7 @@ export const zh: typeof en = {
   auto: "本地现行标准",
   regions: { eu: "欧盟现行标准", us: "美国现行标准", cn: "中国现行标准" },
   none: "无法评价",
+  stop: "。",
   hourOf: (from) => `${from} 起的一小时`,
   why: (primary, more) => (more === 0 ? `首要污染物：${primary}。` : `首要污染物：${primary}；其余 ${more} 项较低。`),
   last: (value, when) => `最近一次为 ${value}（${when} 起的一小时）。`,
