@@ -115,11 +115,11 @@ export async function* openSensor(
 
 type SerialBus = Extract<SiteSensor["bus"], { kind: "serial" }>;
 
-/** SDI-12 has one speed and form for all; other lines those of the profile, and the speed of the site file before all. */
-export function formatOf({ baud }: SerialBus, { bus, codec }: DeviceProfile): LineFormat {
-  if (codec.kind === "sdi12") return { baud: baud ?? 1200, format: "7E1" };
-  const usual = "baud" in bus ? bus.baud : undefined;
-  return { baud: baud ?? usual ?? 9600, format: bus.kind === "uart" ? bus.format : "8N1" };
+/** What the site file says before all; else SDI-12 has one speed and form for all, and other lines those of the profile. */
+export function formatOf({ baud, format }: SerialBus, { bus, codec }: DeviceProfile): LineFormat {
+  const sdi12 = codec.kind === "sdi12";
+  const usual = sdi12 ? 1200 : "baud" in bus ? bus.baud : undefined;
+  return { baud: baud ?? usual ?? 9600, format: format ?? (sdi12 ? "7E1" : bus.kind === "uart" ? bus.format : "8N1") };
 }
 
 type TcpBus = Extract<SiteSensor["bus"], { kind: "modbus-tcp" }>;

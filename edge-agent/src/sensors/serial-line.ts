@@ -15,7 +15,8 @@ export type Line = {
   breakFor?(milliseconds: number): Promise<void>;
 };
 /** Bits of a second, and how a byte is sent. */
-export type LineFormat = { readonly baud: number; readonly format: "8N1" | "7E1" };
+export type LineFormat = { readonly baud: number; readonly format: "8N1" | "8E1" | "8O1" | "8N2" | "7E1" };
+const parities = { N: "none", E: "even", O: "odd" } as const;
 /** The package that opens serial lines. */
 export type SerialPackage = Pick<typeof import("serialport"), "SerialPort">;
 
@@ -80,8 +81,8 @@ export function serialLines(): SerialLines {
 /** Opens a serial line. Throws SensorError when there is none at that path or another program holds it. */
 async function serialLine(path: string, { baud, format }: LineFormat): Promise<Line> {
   const { SerialPort } = await serialPackage();
-  const bits =
-    format === "7E1" ? ({ dataBits: 7, parity: "even" } as const) : ({ dataBits: 8, parity: "none" } as const);
+  const [data, parity, stop] = format as unknown as readonly ["7" | "8", keyof typeof parities, "1" | "2"];
+  const bits = { dataBits: data === "7" ? 7 : 8, parity: parities[parity], stopBits: stop === "2" ? 2 : 1 } as const;
   const port = new SerialPort({ path, baudRate: baud, ...bits, autoOpen: false });
   port.on("error", () => undefined);
   await new Promise<void>((resolve, reject) =>

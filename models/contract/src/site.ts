@@ -96,6 +96,10 @@ const bus = z.discriminatedUnion("kind", [
     kind: z.literal("serial"),
     path: z.string().min(1),
     baud: z.int().positive().optional(),
+    format: z
+      .enum(["8N1", "8E1", "8O1", "8N2", "7E1"])
+      .optional()
+      .describe("bits, parity and stop bits where they differ from the profile's; Modbus lines are often 8E1"),
     address: z
       .string()
       .regex(/^[0-9A-Za-z]$/, "one digit or letter")
