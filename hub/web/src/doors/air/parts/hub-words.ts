@@ -39,6 +39,40 @@ const sentences: readonly Sentence[] = [
     "本年度尚未结束；截至目前为 $1 起的六个月，有效 $2／$3 天",
   ],
   [/^six months from (\S+), (\d+) of (\d+) days valid$/, "$1 起的六个月，有效 $2／$3 天"],
+  // The index
+  [/^no pollutant has an index$/, "没有任何项目可计算指数"],
+  [/^missing value$/, "缺测"],
+  [/^concentration below zero$/, "浓度为负"],
+  [/^(\d+) valid minutes, (\d+) are needed$/, "有效 $1 分钟，须达 $2 分钟"],
+  [/^(\d+) of (\d+) hours are valid, (\d+) are needed$/, "有效 $1／$2 小时，须达 $3 小时"],
+  [/^(\d+) of (\d+) 8-hour means, (\d+) are needed$/, "有效 8 小时均值 $1／$2 个，须达 $3 个"],
+  [/^fewer than two of the last three hours are valid$/, "最近三小时中有效的不足两小时"],
+  [/^none of the last three hours is valid$/, "最近三小时均无有效数据"],
+  [/^no valid hour in the last 336$/, "最近 336 小时没有有效数据"],
+  [/^fewer than 75 % of the 8-hour means are valid$/, "有效的 8 小时均值不足 75%"],
+  [/^no rule set of this house held on that day$/, "该日没有可用的评价标准"],
+  [/^not part of the daily report$/, "不参与日报"],
+  [
+    /^1-hour ozone below 0\.125 ppm is not used: the 8-hour mean decides$/,
+    "臭氧 1 小时值低于 0.125 ppm 时不采用，以 8 小时均值为准",
+  ],
+  [
+    /^8-hour ozone above 0\.200 ppm has no index: the 1-hour mean decides$/,
+    "臭氧 8 小时均值高于 0.200 ppm 时无指数，以 1 小时值为准",
+  ],
+  [
+    /^24-hour SO2 below 305 ppb is not used: the 1-hour maximum decides$/,
+    "二氧化硫 24 小时均值低于 305 ppb 时不采用，以 1 小时最大值为准",
+  ],
+  [
+    /^1-hour SO2 of 305 ppb or more needs the 24-hour mean as well$/,
+    "二氧化硫 1 小时值达到 305 ppb 时还须有 24 小时均值",
+  ],
+  [
+    /^24-hour SO2 of 305 ppb or more decides instead of the 1-hour maximum$/,
+    "二氧化硫 24 小时均值达到 305 ppb，取代 1 小时最大值",
+  ],
+  [/^the European index of a traffic station needs (.+) as well$/, "欧洲指数要求交通点位同时监测 $1"],
   // Colocation
   [/^(\d+) pairs are too few: (\d+) are needed$/, "仅有 $1 对数据，至少需要 $2 对"],
   [
