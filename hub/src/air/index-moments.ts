@@ -57,29 +57,30 @@ const lookup = (averaging: Averaging, means: readonly Mean[]): Made => {
 };
 const ppb = parseUnit("ppb")!;
 
-/** NowCasts are made when they are asked for: that of ozone is a regression. */
+/** NowCasts are made when they are asked for: that of ozone is a regression, from values in ppb. */
 function nowcast({ pollutant, unit, hours }: IndexInput): Made {
-  const known = new Map(hours.map((mean) => [mean.at, mean]));
+  const ozone = pollutant === "o3";
+  const known = new Map<number, number>();
+  for (const mean of hours) {
+    if (mean.kind === "none") continue;
+    const converted = ozone
+      ? convert(fraction(mean.value), pollutant, unit, { unit: "ppb", state: "298K" })
+      : undefined;
+    if (converted === undefined) known.set(mean.at, mean.value);
+    else if (converted.kind === "value") known.set(mean.at, toNumber(converted.value));
+  }
   const back = (moment: number, length: number): (number | undefined)[] =>
-    Array.from({ length }, (_, i) => {
-      const mean = known.get(moment - (length - 1 - i) * hour);
-      return mean?.kind === "value" ? mean.value : undefined;
-    });
-  const inPpb = (value: number): number | undefined => {
-    const converted = convert(fraction(value), pollutant, unit, { unit: "ppb", state: "298K" });
-    return converted.kind === "value" ? toNumber(converted.value) : undefined;
-  };
+    Array.from({ length }, (_, i) => known.get(moment - (length - 1 - i) * hour));
   return {
     averaging: "nowcast",
-    unit: pollutant === "o3" ? ppb : unit,
+    unit: ozone ? ppb : unit,
     at(moment) {
-      const cast =
-        pollutant === "o3"
-          ? o3NowCast(back(moment, 336).map((v) => (v === undefined ? v : inPpb(v))))
-          : pmNowCast(
-              back(moment, 12).map((v) => (v === undefined ? v : fraction(v))),
-              pollutant as "pm25" | "pm10",
-            );
+      const cast = ozone
+        ? o3NowCast(back(moment, 336))
+        : pmNowCast(
+            back(moment, 12).map((v) => (v === undefined ? v : fraction(v))),
+            pollutant as "pm25" | "pm10",
+          );
       if (cast.kind === "none") return { kind: "none", at: moment, why: cast.why };
       return { kind: "value", at: moment, value: cast.value, valid: 1, of: 1 };
     },

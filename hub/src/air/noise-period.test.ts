@@ -56,6 +56,17 @@ describe("noise of days and periods", () => {
     expect(findings.filter((f) => f.law === "who-2018").map((f) => f.limit)).toEqual([53, 45]);
   });
 
+  it("finds the hours of a place whose clock is half an hour off", () => {
+    const india: NoiseRules = { ...rules, offset: 5.5 };
+    const judged = noiseOfDay(
+      heard(3, () => 60),
+      midnight + day - 5.5 * hour,
+      india,
+    );
+    expect(judged.hours).toBe(24);
+    expect(judged.lday).toBeCloseTo(60, 10);
+  });
+
   it("puts days at the place's own midnight", () => {
     const china: NoiseRules = { ...rules, offset: 8 };
     const levels = heard(3, (clock) => (clock >= 15 && clock < 23 ? 40 : 65));

@@ -32,17 +32,19 @@ export type NoiseJudged = NoiseDay & {
   readonly findings: readonly (NoiseFinding & { readonly law: "who-2018" | "gb-3096" })[];
 };
 
+/** Where a clock is half an hour off, its hour is the one of UTC that it begins in. */
+const hourOf = (at: number): number => Math.floor(at / hour) * hour;
 /**
- * 24 hours of the place that begin with an hour of its day, so that a night is one night and not two halves; the index is the
- * hour of the place.
+ * 24 hours of the place that begin with an hour of its day, so that a night is one night and not two halves; the index
+ * is the hour of the place.
  */
 const dayFrom = (levels: ReadonlyMap<number, number>, midnight: number, first: number): (number | undefined)[] =>
-  Array.from({ length: 24 }, (_, h) => levels.get(midnight + h * hour + (h < first ? day : 0)));
+  Array.from({ length: 24 }, (_, h) => levels.get(hourOf(midnight + h * hour + (h < first ? day : 0))));
 
 /** The hours that a day of noise is made of: from its first morning hour to the next morning. `midnight` is the place's. */
 export const noiseSpan = (midnight: number, { hours }: Pick<NoiseRules, "hours">): { from: number; to: number } => ({
-  from: midnight + hours.day * hour,
-  to: midnight + hours.day * hour + day,
+  from: hourOf(midnight + hours.day * hour),
+  to: hourOf(midnight + hours.day * hour + day),
 });
 
 /** LAeq by GB 3096's own day (06–22) and night (22–06), with the loudest LAF of the night. */

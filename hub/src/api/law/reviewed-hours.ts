@@ -53,14 +53,3 @@ export async function reviewOf(
     [...new Set(undecided.filter((h) => h.from >= from - 7 * hour && h.from < to).map((h) => h.why))].join("; ");
   return { validations, before: { hours: hours.map((mean) => were.get(mean.at) ?? mean), why } };
 }
-
-/** Whether stretches together cover all of a time. */
-export function covers(stretches: Reviewed["validations"]): (from: number, to: number) => boolean {
-  const joined: { from: number; to: number }[] = [];
-  for (const { from, to } of stretches.toSorted((a, b) => a.from - b.from)) {
-    const last = joined.at(-1);
-    if (last && from <= last.to) last.to = Math.max(last.to, to);
-    else joined.push({ from, to });
-  }
-  return (from, to) => joined.some((s) => s.from <= from && s.to >= to);
-}

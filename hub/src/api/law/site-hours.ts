@@ -2,8 +2,9 @@ import type { AirRegion, Instant, Pollutant } from "@openkerb/contract";
 import { completeness, type Mean } from "../../air/averages.ts";
 import { convert, parseUnit, type Unit, type Wanted } from "../../air/concentration.ts";
 import { fraction, over, times, toNumber } from "../../air/fraction.ts";
-import { day } from "../../air/timestamp.ts";
+import { day, hour } from "../../air/timestamp.ts";
 import type { Channel, ReadingBin } from "../../store/reading-queries.ts";
+import { covers } from "./covers.ts";
 import { inSlices } from "./in-slices.ts";
 import type { LawStore } from "./law-store.ts";
 
@@ -95,21 +96,26 @@ export function inChannelUnit(
   return factor && toNumber(over(fraction(value), factor));
 }
 
-/** A channel with its hours. */
-export type Measured = { readonly channel: Channel; readonly hours: readonly Mean[]; readonly valid: number };
+/** A channel with its hours, how many of them are valid, and for how many of those an officer stands. */
+export type Measured = {
+  readonly channel: Channel;
+  readonly hours: readonly Mean[];
+  readonly valid: number;
+  readonly validated: number;
+};
 
 /**
- * The channel that stands for a pollutant at a place: one that was corrected before a raw one, then the one with the
- * most valid hours. A corrected one with less than half the hours of the fullest does not stand for it.
+ * The channel that stands for a pollutant at a place: the one an officer stands for more of, then a corrected one before
+ * a raw one, then the one with the most valid hours. Whatever has less than half the hours of the fullest does not
+ * stand for it.
  */
 export function standing(candidates: readonly Measured[]): Measured | undefined {
   const most = Math.max(0, ...candidates.map(({ valid }) => valid));
   const full = candidates.filter(({ valid }) => valid > 0 && valid * 2 >= most);
+  const corrected = ({ channel }: Measured): number => Number(channel.correction !== undefined);
   return full.toSorted(
     (a, b) =>
-      Number(b.channel.correction !== undefined) - Number(a.channel.correction !== undefined) ||
-      b.valid - a.valid ||
-      a.channel.id - b.channel.id,
+      b.validated - a.validated || corrected(b) - corrected(a) || b.valid - a.valid || a.channel.id - b.channel.id,
   )[0];
 }
 
@@ -123,7 +129,14 @@ export async function measuredAt(
   for (const channel of channels) {
     if (channel.site !== of.site || channel.metric !== of.pollutant) continue;
     const hours = await hourlyMeans(store, channel, of);
-    out.push({ channel, hours, valid: hours.reduce((n, { kind }) => n + Number(kind === "value"), 0) });
+    const stands = covers((await store.decisions(channel.id, of.from, of.to)).validations);
+    let [valid, validated] = [0, 0];
+    for (const { kind, at } of hours) {
+      if (kind === "none") continue;
+      valid++;
+      if (stands(at, at + hour)) validated++;
+    }
+    out.push({ channel, hours, valid, validated });
   }
   return out;
 }

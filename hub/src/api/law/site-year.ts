@@ -7,9 +7,10 @@ import { statisticsOf } from "../../air/statistics.ts";
 import { day, hour } from "../../air/timestamp.ts";
 import type { YearOfPollutant } from "../../air/year-account.ts";
 import type { Channel } from "../../store/reading-queries.ts";
+import { covers } from "./covers.ts";
 import { inSlices } from "./in-slices.ts";
 import type { LawStore } from "./law-store.ts";
-import { covers, reviewOf } from "./reviewed-hours.ts";
+import { reviewOf } from "./reviewed-hours.ts";
 import { inChannelUnit, type Measured, measuredAt, standing } from "./site-hours.ts";
 
 export type SiteYear = {
@@ -56,7 +57,7 @@ async function shortMeans(
   store: LawStore,
   channel: Channel,
   { year, region, offset, until }: SiteYear,
-  { limit, minutes }: { limit: Limit; minutes: 10 | 15 },
+  { limit, minutes, validated }: { limit: Limit; minutes: 10 | 15; validated: (from: number, to: number) => boolean },
 ): Promise<Exceedance[] | undefined> {
   const newest = (await store.channelStates()).find((state) => state.channel.id === channel.id)?.latest;
   const figure = inChannelUnit(channel, limit.pollutant as Pollutant, region, limit.value);
@@ -65,21 +66,19 @@ async function shortMeans(
   const from = startOf(year, offset);
   const days = await store.rollups(channel.id, "day", (from - (from % day)) as Instant, until as Instant);
   const { site, device, sensor, metric } = channel;
+  const end = startOf(year + 1, offset);
   for (const { from: at, max } of days) {
     if (max === undefined || max <= figure) continue;
-    const to = Math.min(at + day, startOf(year + 1, offset));
-    const lines = await store.chart({
-      site,
-      device,
-      sensor,
-      metric,
-      from: at,
-      to: to as Instant,
-      points: 1440 / minutes,
-    });
-    for (const bin of lines.find((line) => line.channel.id === channel.id)?.bins ?? [])
-      if (bin.from >= from && bin.mean !== undefined && bin.coverage >= 0.75 && bin.mean > figure)
-        found.push({ at: bin.from, value: (bin.mean / figure) * limit.value, status: "provisional" });
+    // Whole days of UTC, so that the bins are 10 or 15 minutes long.
+    const whole = { from: at, to: (at + day) as Instant, points: 1440 / minutes };
+    const lines = await store.chart({ site, device, sensor, metric, ...whole });
+    for (const bin of lines.find((line) => line.channel.id === channel.id)?.bins ?? []) {
+      if (bin.from < from || bin.from >= end || bin.mean === undefined || bin.coverage < 0.75) continue;
+      const value = (bin.mean / figure) * limit.value;
+      if (!exceeds(value, limit)) continue;
+      const stands = validated(bin.from, bin.from + minutes * 60_000);
+      found.push({ at: bin.from, value, status: stands ? "validated" : "provisional" });
+    }
   }
   return found;
 }
@@ -110,7 +109,9 @@ export async function yearOfPollutant(
   const target = figures.find((f) => f.level === "target" && f.pollutant === "o3" && f.statistic === "mda8");
   const briefly = async (statistic: "10min" | "15min") => {
     const limit = figures.find((f) => f.statistic === statistic);
-    return limit && shortMeans(store, measured.channel, of, { limit, minutes: statistic === "10min" ? 10 : 15 });
+    return (
+      limit && shortMeans(store, measured.channel, of, { limit, minutes: statistic === "10min" ? 10 : 15, validated })
+    );
   };
   const [tens, fifteens] = [await briefly("10min"), await briefly("15min")];
   return {

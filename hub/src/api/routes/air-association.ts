@@ -28,7 +28,7 @@ export function airAssociationRoute(app: Api, parts: ApiParts, thread: LawThread
         tags: ["air and noise"],
         summary: "How a metric goes with the traffic counted at the same place: association, never cause",
         description:
-          "Least squares on hours of the same hour of day, of weekdays or weekends, and of the same weather where it is measured, with 95 % intervals that allow for lasting errors (Newey-West). Refused with the reason below two weeks of hours, when the cameras watched too little, or when the traffic hardly differs. At most 366 days; of the points at most 2000, evenly chosen.",
+          "Least squares on hours of the same hour of day, of weekdays or weekends, and of the same weather where it is measured, with 95 % intervals that allow for lasting errors (Newey-West). Vehicles are those over all lines of the place, both ways, so that one that crosses two lines counts twice. Refused with the reason below two weeks of hours, when the cameras watched too little, or when the traffic hardly differs. At most 366 days; of the points at most 2000, evenly chosen.",
         querystring: Query,
         response: { 200: AirAssociation, 400: Problem, 401: Problem, 404: Problem },
       },
