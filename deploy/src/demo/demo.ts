@@ -29,7 +29,7 @@ The recording: OPENKERB_CLIP if set (any video file that ffmpeg reads), else the
 opencv-doc, else a download. The lines and zones drawn in deploy/demo/site.yaml fit the default recording.
 
 The recording is real, its air is not: sample sensors answer on this machine with made-up values, and on the first start
-the box has five weeks of them to send. They are named so wherever they are shown.
+the box has ten weeks of them to send. They are named so wherever they are shown.
 `;
 
 const siteFile = fileURLToPath(new URL("../../demo/site.yaml", import.meta.url));
@@ -60,7 +60,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   const drawn = withAddresses(parseSite(await readFile(siteFile, "utf8"), siteFile), camera.url, sensors);
   await writeFile(site, JSON.stringify(drawn, undefined, 2));
   if (await fillHistory(join(folder, "agent"), drawn))
-    tell("Five weeks of made-up air and noise are waiting to be sent.");
+    tell("Ten weeks of made-up air and noise are waiting to be sent.");
   await writeFile(config, hubConfig({ port, brokerPort }));
 
   await using hub = startCommand("hub", ["--config", config]);

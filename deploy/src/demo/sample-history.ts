@@ -6,7 +6,7 @@ import { configVersion, openSqliteOutbox } from "@openkerb/edge-agent";
 import { type MadeMetric, madeAir } from "./made-air.ts";
 
 const step = 600_000;
-const days = 35;
+const days = 70;
 
 /** Which sample sensor tells what, in the units its profile gives. */
 const told: readonly (readonly [sensor: string, unit: Unit, metrics: readonly MadeMetric[]])[] = [
@@ -20,7 +20,7 @@ const told: readonly (readonly [sensor: string, unit: Unit, metrics: readonly Ma
 ];
 
 /**
- * Puts five weeks of the sample sensors into a box's outbox before its first start, so that the box sends them as one
+ * Puts ten weeks of the sample sensors into a box's outbox before its first start, so that the box sends them as one
  * that was offline would: through broker, redaction and store. An outbox that is there already is left alone.
  */
 export async function fillHistory(folder: string, site: Site, now: number = Date.now()): Promise<boolean> {

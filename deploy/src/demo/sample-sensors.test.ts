@@ -33,7 +33,7 @@ it("the sample sensors answer as the devices they stand for, and refuse register
   expect([...(await ask(sensors.gasPort, [1, 2, 0, 0, 0, 6, 1, 4, 0, 3, 0, 8])).subarray(7)]).toEqual([0x84, 1]);
 });
 
-it("a box that starts for the first time has five weeks to send, and once only", async () => {
+it("a box that starts for the first time has ten weeks to send, and once only", async () => {
   const file = fileURLToPath(new URL("../../demo/site.yaml", import.meta.url));
   const site = parseSite(await readFile(file, "utf8"), file);
   const folder = await mkdtemp(join(tmpdir(), "history-"));
@@ -42,10 +42,10 @@ it("a box that starts for the first time has five weeks to send, and once only",
   {
     await using outbox = await openSqliteOutbox(folder, { tell });
     const { depth, lost } = outbox.standing();
-    expect([depth, lost]).toEqual([35 * 144 * 15, 0]);
+    expect([depth, lost]).toEqual([70 * 144 * 15, 0]);
     const [first] = outbox.waiting(0, { items: 1, bytes: 10_000 });
     expect(JSON.parse(first?.body ?? "")).toMatchObject({
-      at: moment - 35 * 86_400_000,
+      at: moment - 70 * 86_400_000,
       provenance: { source: "agent:made-up@1" },
     });
   }
