@@ -1,5 +1,15 @@
 import { describe, expect, it } from "vitest";
-import { dailyMaxima8h, dayMeans, eightHourMeans, hourMeans, type Mean, yearMean, yearRules } from "./averages.ts";
+import {
+  dailyMaxima8h,
+  dailyMaxima8hChina,
+  dailyMaxima8hUs,
+  dayMeans,
+  eightHourMeans,
+  hourMeans,
+  type Mean,
+  yearMean,
+  yearRules,
+} from "./averages.ts";
 import { day, hour } from "./timestamp.ts";
 
 const value = (at: number, v: number | undefined): Mean =>
@@ -23,6 +33,42 @@ describe("averages with their completeness rules", () => {
       expect(shown(dailyMaxima8h(ending(start, values)))).toEqual(mda8);
     },
   );
+
+  it("takes China's maximum from means within the day, 14 of them or one above the limit", () => {
+    const from = "2026-06-01T01:00";
+    // The night before was worst; only the European maximum looks back at it.
+    const night = [...new Array(8).fill(150), ...new Array(16).fill(50)];
+    const hours = [...ending("2026-05-31T17:00", new Array(8).fill(150)), ...ending(from, night)];
+    expect(shown(dailyMaxima8h(hours)).at(-1)).toBe(150);
+    expect(shown(dailyMaxima8hChina(ending(from, night)))).toEqual([150]);
+    expect(
+      shown(
+        dailyMaxima8hChina([
+          ...ending("2026-05-31T17:00", new Array(8).fill(300)),
+          ...ending(from, new Array(24).fill(50)),
+        ]),
+      ).at(-1),
+    ).toBe(50);
+    const part = (value: number) => ending(from, [...new Array(12).fill(undefined), ...new Array(12).fill(value)]);
+    expect(dailyMaxima8hChina(part(100))).toMatchObject([{ kind: "none", why: "7 of 17 8-hour means, 14 are needed" }]);
+    expect(shown(dailyMaxima8hChina(part(161)))).toEqual([161]);
+    expect(shown(dailyMaxima8hChina(part(82), 0, 81.6))).toEqual([82]);
+  });
+
+  it("takes the US maximum from means that begin from 7 to 23 and belong to the day they begin", () => {
+    const two = ending("2026-06-01T01:00", [
+      ...new Array(7).fill(90),
+      ...new Array(24).fill(50),
+      ...new Array(17).fill(70),
+    ]);
+    const ofDay = (hours: readonly Mean[]) => dailyMaxima8hUs(hours).find(({ at }) => at === Date.UTC(2026, 5, 1));
+    // Hours 0–6 of the first day belong to the day before; its own last means reach into the next morning.
+    expect(ofDay(two)).toMatchObject({ kind: "value", value: 50, valid: 17 });
+    expect(ofDay(ending("2026-06-01T01:00", new Array(24).fill(50)))).toMatchObject({
+      kind: "none",
+      why: "12 of 17 8-hour means, 13 are needed",
+    });
+  });
 
   it("needs six of eight hours", () => {
     const repeated = Array.from({ length: 48 }, (_, i) => i % 8);

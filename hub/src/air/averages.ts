@@ -151,6 +151,25 @@ export function dailyMaxima8hUs(hours: readonly Mean[], offset = 0): Mean[] {
   });
 }
 
+/** The 8-hour limit of grade 2 (GB 3095): a maximum above it counts however much of the day is missing. */
+const chineseLimit = 160;
+
+/**
+ * China's daily maximum of ozone: of the 17 8-hour means that lie wholly within the day (those of 08:00 to 24:00), 14 of
+ * which must be there, unless the highest of them is above the limit all the same (HJ 663-2013). In µg/m³ at 298 K;
+ * `inLimitUnit` is the limit in the unit of the hours.
+ */
+export function dailyMaxima8hChina(hours: readonly Mean[], offset = 0, inLimitUnit = chineseLimit): Mean[] {
+  const within = eightHourMeans(hours).filter(({ at }) => at - startOfDay(at, offset) >= 7 * hour);
+  return [...byDay(within, offset)].map(([at, group]) => {
+    const values = present(group);
+    const highest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    return values.length < 14 && !(highest > inLimitUnit)
+      ? { kind: "none", at, why: `${values.length} of 17 8-hour means, 14 are needed` }
+      : { kind: "value", at, value: highest, valid: values.length, of: 17 };
+  });
+}
+
 /** The highest hour of each day of the place, by the completeness of a region's days. */
 export function dailyMaxima1h(hours: readonly Mean[], region: Region, offset = 0): Mean[] {
   const needed = completeness.dayHours[region];

@@ -1,6 +1,7 @@
 import {
   dailyMaxima1h,
   dailyMaxima8h,
+  dailyMaxima8hChina,
   dailyMaxima8hUs,
   dayLongMeans,
   dayMeans,
@@ -8,7 +9,7 @@ import {
   type Mean,
   startOfDay,
 } from "./averages.ts";
-import type { Averaging, Pollutant, Unit } from "./concentration.ts";
+import type { Averaging, Pollutant, Unit, Wanted } from "./concentration.ts";
 import { convert, parseUnit } from "./concentration.ts";
 import { lackedByStation, type StationKind } from "./european-aqi.ts";
 import { fraction, toNumber } from "./fraction.ts";
@@ -87,6 +88,17 @@ function nowcast({ pollutant, unit, hours }: IndexInput): Made {
   };
 }
 
+/** GB 3095, grade 2: eight hours of ozone above it count however much of the day is missing. */
+const chineseLimit = fraction(160);
+/** A unit as something to convert into. */
+const unitWanted = (unit: Unit): Wanted =>
+  unit.kind === "mixing"
+    ? { unit: unit.perPart.n === 1n ? "ppb" : "ppm", state: "298K" }
+    : {
+        unit: unit.inMicrograms.n === 1n ? "ug/m3" : "mg/m3",
+        state: unit.kelvin?.n === fraction("293.15").n ? "293K" : "298K",
+      };
+
 const particles = (pollutant: Pollutant): pollutant is "pm25" | "pm10" => pollutant === "pm25" || pollutant === "pm10";
 
 /** Which means of a pollutant a rule set wants for an hour or a day. */
@@ -121,7 +133,9 @@ function madeFor(id: string, input: IndexInput, { span, offset }: IndexWish): Ma
     return former && pollutant === "o3" ? [now, lookup("8h", eightHourMeans(hours))] : [now];
   }
   if (pollutant !== "o3") return [lookup("24h", dayMeans(hours, "cn", offset))];
-  const eight = lookup("8h", dailyMaxima8h(hours, offset));
+  const limit = convert(chineseLimit, pollutant, parseUnit("ug/m3@298K")!, unitWanted(input.unit));
+  const above = limit.kind === "value" ? toNumber(limit.value) : undefined;
+  const eight = lookup("8h", dailyMaxima8hChina(hours, offset, above));
   return former ? [eight, lookup("1h", dailyMaxima1h(hours, "cn", offset))] : [eight];
 }
 

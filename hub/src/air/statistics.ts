@@ -1,4 +1,4 @@
-import { dailyMaxima8h, dayMeans, type Mean, type Region } from "./averages.ts";
+import { dailyMaxima8h, dailyMaxima8hChina, dayMeans, type Mean, type Region } from "./averages.ts";
 import { day, hour } from "./timestamp.ts";
 
 /** Means by hour, by day of the place, and daily maxima of 8-hour means where a law asks for them. */
@@ -31,7 +31,8 @@ export function* statisticsOf(
     if (eightHours) {
       let lead = at;
       while (lead > 0 && hours[lead - 1]!.at >= start - 7 * hour) lead--;
-      mda8.push(...dailyMaxima8h(hours.slice(lead, end), offset).filter((mean) => mean.at >= start));
+      const maxima = region === "cn" ? dailyMaxima8hChina : dailyMaxima8h;
+      mda8.push(...maxima(hours.slice(lead, end), offset).filter((mean) => mean.at >= start));
     }
     at = end;
     yield;
