@@ -1,8 +1,9 @@
 import { AlertKind, CameraTrouble, roadClasses } from "@openkerb/contract";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { chooseLanguage, languages } from "./language/language.ts";
+import { chooseLanguage, languages, texts } from "./language/language.ts";
 import { age, bytes, className, clock, listed, percent, rough, span, troubleWords, whole } from "./words.ts";
 import * as said from "./words-texts.ts";
+import { counted } from "./words-texts.ts";
 
 const s = 1000;
 const m = 60 * s;
@@ -48,8 +49,8 @@ describe("words", () => {
   ])("says %i bytes as %s", (n, words) => expect(bytes(n)).toBe(words));
 
   it("counts and lists as a person would", () => {
-    expect(said.counted(1, "box", "boxes")).toBe("1 box");
-    expect(said.counted(1200, "box", "boxes")).toBe("1,200 boxes");
+    expect(counted(1, "box", "boxes")).toBe("1 box");
+    expect(counted(1200, "box", "boxes")).toBe("1,200 boxes");
     expect(listed([])).toBe("");
     expect(listed(["cars"])).toBe("cars");
     expect(listed(["cars", "buses", "trucks"])).toBe("cars, buses and trucks");
@@ -60,8 +61,8 @@ describe("words", () => {
   it("has words for everything the contract can say, in every language", () => {
     onTestFinished(() => chooseLanguage("en"));
     for (const language of Object.keys(languages) as (keyof typeof languages)[]) {
-      const { kinds } = said[language];
       chooseLanguage(language);
+      const { kinds } = texts(said);
       for (const kind of AlertKind.options) if (kinds) expect(kinds[kind]).toMatch(/^[\u4e00-\u9fff]/);
       for (const trouble of CameraTrouble.options) expect(troubleWords(trouble).next).toMatch(/[.。]$/);
       for (const name of roadClasses) expect(className(name).many).toMatch(/^[A-Z\u4e00-\u9fff]/);

@@ -59,5 +59,6 @@ export const useLanguage = (): Language => useSyncExternalStore(subscribe, () =>
 
 /** The texts of a catalogue in the language of the screen. */
 export const texts = <T>(catalogue: Catalogue<T>): T => catalogue[language];
-/** For `Intl`. */
-export const locale = (): string => tags[language].locale;
+/** For `Intl`: how numbers and times of a language are written. */
+export const localeOf = (of: Language): string => tags[of].locale;
+export const locale = (): string => localeOf(language);

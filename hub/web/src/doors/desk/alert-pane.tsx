@@ -101,7 +101,7 @@ function Detail({ detail, route, session, sites, wish }: DetailProps) {
               <dd lang={hub}>{words.consequence}</dd>
             </div>
             <div>
-              <dt>{say.todo}</dt>
+              <dt>{say.action}</dt>
               <dd lang={hub}>{words.action}</dd>
             </div>
             {alert.cleared !== undefined && alert.condition === "cleared" && (

@@ -4,6 +4,7 @@ import { useLanguage, useTexts } from "../parts/language.ts";
 import { figure, metricName, speech, unitName } from "../parts/names.ts";
 import { Scatter } from "../parts/scatter.tsx";
 import { AirAnswer, HubWords } from "../parts/states.tsx";
+import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
 const span = 90 * 86_400_000;
@@ -60,7 +61,7 @@ function Shown({ answer: { words, result, points }, name }: { answer: AirAssocia
 }
 
 /** What the hub says in English, said anew from the same figures. */
-function inChinese(result: Extract<AirAssociation["result"], { kind: "association" }>, t: typeof texts.en): string {
+function inChinese(result: Extract<AirAssociation["result"], { kind: "association" }>, t: Texts): string {
   const held = result.adjusted.map((what) => t.held2[what] ?? what).join("、");
   const [low, high] = result.interval;
   const said = low <= 0 && high >= 0 ? t.chance(held) : low > 0 ? t.more(held) : t.less(held);

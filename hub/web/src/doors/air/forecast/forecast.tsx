@@ -12,6 +12,7 @@ import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
 import { Association } from "./association.tsx";
 import { Past } from "./past.tsx";
 import { Record as TrackRecord } from "./record.tsx";
+import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 import { Unusual } from "./unusual.tsx";
 import { Warnings } from "./warnings.tsx";
@@ -138,7 +139,7 @@ function Fan({ channel, forecast }: { channel: Channel["channel"]; forecast: For
 }
 
 /** What was measured in the last days, then the hours that were forecast with their interval. */
-function fanOf({ horizons, past, from }: Forecast, unit: string, t: typeof texts.en): TimeData {
+function fanOf({ horizons, past, from }: Forecast, unit: string, t: Texts): TimeData {
   const came = new Map(past.flatMap((p) => (p.came === undefined ? [] : [[p.for as number, p.came]])));
   const shown = [...came].filter(([at]) => at > from - 48 * hour).sort(([a], [b]) => a - b);
   const at = [...shown.map(([time]) => time), ...horizons.map((h) => h.for as number)];

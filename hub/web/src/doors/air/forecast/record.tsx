@@ -2,6 +2,7 @@ import type { HorizonForecast, WarningRecord } from "@openkerb/contract";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
 import { figure, type Speech, speech } from "../parts/names.ts";
+import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
 type Row = {
@@ -52,7 +53,7 @@ export function Record({ horizons, unit }: { horizons: readonly HorizonForecast[
   );
 }
 
-function rowsOf(h: HorizonForecast, t: typeof texts.en): Row[] {
+function rowsOf(h: HorizonForecast, t: Texts): Row[] {
   const tested: Row = {
     name: t.ahead(h.horizon),
     soft: false,

@@ -78,7 +78,9 @@ export const en = {
   plot: (what: string) => `${what} over vehicles an hour`,
 };
 
-export const zh: typeof en = {
+export type Texts = typeof en;
+
+export const zh: Texts = {
   title: "预报",
   lead: "未来数小时的预报，始终与本点位此类预报的历史表现并列。",
   what: "预报",

@@ -5,6 +5,7 @@ import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
 import { figure, lawName, levelName, metricName, speech, statisticName } from "../parts/names.ts";
 import { HubWords } from "../parts/states.tsx";
+import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
 /** The unit of a law's figures. */
@@ -110,7 +111,7 @@ function Figure({ row }: { row: LedgerRow }) {
   );
 }
 
-const countedIn = ({ limit }: LedgerRow, t: typeof texts.en): string =>
+const countedIn = ({ limit }: LedgerRow, t: Texts): string =>
   ["day", "mda8", "8h", "season"].includes(limit.statistic) ||
   (limit.statistic === "year" && limit.law.startsWith("gb-"))
     ? t.units.day

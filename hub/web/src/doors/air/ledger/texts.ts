@@ -8,7 +8,7 @@ export const en = {
   replay: (law: string) => `Replay under ${law}`,
   replayed: (law: string) =>
     `The whole year is judged as if ${law} had been in force every day. This is a comparison, not the verdict.`,
-  guidelines: "WHO guidelines and interim targets",
+  guidelines: "WHO guidelines",
   lawful: "Limits in force",
   noRows: "No law of this place had figures in that year",
   noRowsWhy: "Choose another year, or replay the year under a law of your choice.",
@@ -45,7 +45,8 @@ export const en = {
   counts: "counts now",
   countsNot: "no longer counts",
   why: "Why",
-  none: "No exceedance in this time.",
+  interim: (n: number) => `${n} interim targets`,
+  unmeasured: (n: number, names: string) => `${n} figures of what is not measured here: ${names}`,
   from: (day: string) => `from ${day}`,
   fromTo: (from: string, to: string) => `${from} to ${to}`,
   episodes: "Alert and information thresholds",
@@ -63,7 +64,9 @@ export const en = {
   bar: (used: string, permitted: string) => `${used} of ${permitted} permitted exceedances used`,
 };
 
-export const zh: typeof en = {
+export type Texts = typeof en;
+
+export const zh: Texts = {
   title: "超标台账",
   lead: "一年之内法规允许超标多少、已用多少，以及结论的依据。",
   what: "台账",
@@ -72,7 +75,7 @@ export const zh: typeof en = {
   own: "逐日适用当日有效法规",
   replay: (law) => `按 ${law} 重新评价`,
   replayed: (law) => `全年均按 ${law} 评价，视同其每日有效。仅供比较，不作为正式结论。`,
-  guidelines: "世卫组织准则值与过渡目标",
+  guidelines: "世卫组织准则值",
   lawful: "现行限值",
   noRows: "该年度没有适用于本点位的法规限值",
   noRowsWhy: "请选择其他年份，或选定一项法规重新评价。",
@@ -109,7 +112,8 @@ export const zh: typeof en = {
   counts: "现计入超标",
   countsNot: "不再计入",
   why: "原因",
-  none: "此期间没有超标。",
+  interim: (n) => `过渡目标 ${n} 项`,
+  unmeasured: (n, names) => `未监测项目的限值 ${n} 项：${names}`,
   from: (day) => `自 ${day} 起`,
   fromTo: (from, to) => `${from} 至 ${to}`,
   episodes: "警报与信息阈值",

@@ -1,9 +1,10 @@
 import type { AirChannel, AirLimit, Metric, Pollutant, QualityFlag, Unit } from "@openkerb/contract";
+import { localeOf } from "../../../language/language.ts";
 import type { Language } from "./language.ts";
 
 /** Figures and times as a reader of that language writes them. */
 export const speech = (language: Language) => {
-  const tag = language === "zh" ? "zh-CN" : "en-GB";
+  const tag = localeOf(language);
   const format = (options: Intl.DateTimeFormatOptions) => {
     const made = new Intl.DateTimeFormat(tag, options);
     return (at: number): string => made.format(at);

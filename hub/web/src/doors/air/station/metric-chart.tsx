@@ -18,6 +18,7 @@ import { AirAnswer } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
 import { TimeChart } from "../parts/time-chart.tsx";
 import { FlagStrip } from "./flag-strip.tsx";
+import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
 type Part = { readonly from: number; readonly to: number };
@@ -35,7 +36,7 @@ type Props = Part & {
 };
 
 /** The averaging of bins in words. */
-function averaging(span: number, bins: (typeof texts.en)["bins"]): string {
+function averaging(span: number, bins: Texts["bins"]): string {
   if (span >= 86_400_000) return bins.day(Math.round(span / 86_400_000));
   return span >= 3_600_000
     ? bins.hour(Math.round(span / 3_600_000))

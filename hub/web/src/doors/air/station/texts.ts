@@ -59,7 +59,9 @@ export const en = {
   beyond: (limits: string) => `Far above the chart: ${limits}.`,
   doubtful: "Hatched: mostly bad readings, or less than three quarters of the time covered.",
 };
-export const zh: typeof en = {
+export type Texts = typeof en;
+
+export const zh: Texts = {
   all: "全部点位",
   station: "点位",
   unknown: (site) => `没有名为“${site}”的点位`,
