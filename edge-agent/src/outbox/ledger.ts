@@ -174,16 +174,13 @@ export function openLedger({ file, known, salvaged, clock, age, tell, journal, n
     get depth() {
       return depth;
     },
-    get next() {
-      return next;
-    },
     get full() {
       return fullAt > 0;
     },
     get identity(): Identity {
       return { ...identity, acked: ackedTo };
     },
-    /** `moved` says that items have other numbers now; `told` that the hub has been told of an earlier loss. */
+    /** `moved` when items have other numbers now, else as the outbox says it. */
     acked(upTo: number): AckOutcome | "moved" {
       const went = upTo >= unsent ? goBeyond(upTo) : "not-set-back";
       // Believed now, it would take away what the hub has never seen; the next ack asks again.

@@ -190,6 +190,17 @@ describe("from a device to the store", () => {
     await soon(() => expect(box.acked()).toBe(1));
   });
 
+  it("asks nothing of a box that says who it is a moment after saying that it is there", async () => {
+    await using hub = await ingest();
+    await using box = await trialBox(hub.url, "box-1");
+    await Promise.all([box.say("state", { v: 1, state: "online", session: 1 }), box.birth()]);
+    await box.events(1);
+    await soon(() => expect(box.acked()).toBe(1));
+    // Whoever is to be asked is asked after a second.
+    await new Promise((resolve) => setTimeout(resolve, 1600));
+    expect(box.heard.filter((h) => h.stream === "command")).toEqual([]);
+  });
+
   it("asks a box it knows for the birth of another outbox, whose birth it missed", async () => {
     await using hub = await ingest();
     await using box = await trialBox(hub.url, "box-1");

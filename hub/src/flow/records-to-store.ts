@@ -127,8 +127,9 @@ export async function* recordsToStore(
         acks.add(progress);
       }
       for (const device of committed.doubled) journal.deviceDoubled(device);
-      for (const record of given) if (record.kind === "birth") births.born(record.device);
       for (const device of committed.unborn) births.note(device, at);
+      // A box says that it is online before it says who it is; often both come together.
+      for (const record of given) if (record.kind === "birth") births.born(record.device);
       for (const { device, epoch, from, to, why } of committed.lost) journal.dataLost(device, epoch, from, to, why);
       yield committed;
     }
