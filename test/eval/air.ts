@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { responseOf, weighting, weightingAt } from "@openkerb/edge-agent/noise/weighting";
 import { anomalyRows } from "./air/anomalies.ts";
+import { forecastRows } from "./air/forecasts.ts";
 import { frameRows } from "./air/frames.ts";
 import { openkerb } from "./air/openkerb.ts";
 import { qualityRows } from "./air/quality.ts";
@@ -11,28 +12,6 @@ import { vectorRows } from "./air/vectors.ts";
 
 const shared = process.env.OPENKERB_SHARED ?? fileURLToPath(new URL("../../../shared", import.meta.url));
 const air = join(shared, "data/air");
-
-type Horizon = {
-  horizon: number;
-  rmse: number;
-  skillOverDampedPersistence: number;
-  warnings: { csi: number };
-  warningsOfPersistence: { csi: number };
-  interval: { coverage: number };
-};
-
-async function forecastRows(series: string): Promise<Row[]> {
-  const args = ["air", "forecast", "--series", series, "--column", "PM2.5", "--horizons", "1,3,6,12,24"];
-  const { horizons } = JSON.parse(await openkerb([...args, "--test-from", "2016-03-01", "--json"])) as {
-    horizons: Horizon[];
-  };
-  return horizons.map((h) => ({
-    what: `forecast of PM2.5, ${h.horizon} h`,
-    measured: `skill over damped persistence ${h.skillOverDampedPersistence.toFixed(3)}, CSI ${h.warnings.csi.toFixed(3)} (persistence ${h.warningsOfPersistence.csi.toFixed(3)}), RMSE ${h.rmse.toFixed(1)}, coverage ${h.interval.coverage.toFixed(3)}`,
-    least: h.horizon >= 6 ? "skill > 0, CSI above persistence" : "skill > 0",
-    met: h.skillOverDampedPersistence > 0 && (h.horizon < 6 || h.warnings.csi > h.warningsOfPersistence.csi),
-  }));
-}
 
 async function colocationRows(): Promise<Row[]> {
   const [sensor, reference] = ["toco_toucan_RT01_raw.csv", "airnowtech_example_reference_data.csv"].map((f) =>

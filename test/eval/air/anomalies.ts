@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { nabScore, type Scored } from "./nab-score.ts";
-import { openkerb, rowsOf } from "./openkerb.ts";
+import { openkerb, rowsOf, streamed } from "./openkerb.ts";
 import type { Row } from "./row.ts";
 import { syntheticSeries } from "./synthetic-series.ts";
 
@@ -62,5 +62,36 @@ export async function anomalyRows(folder: string): Promise<Row[]> {
     least: "58",
     met: result.score > 58,
   });
+  rows.push(await memoryRow());
   return rows;
+}
+
+const fewRows = 50_000;
+const manyRows = 1_000_000;
+
+/** A stream must take no more memory when it goes on; the command tells its peak when it ends. */
+async function memoryRow(): Promise<Row> {
+  const peak = async (count: number) => {
+    const began = performance.now();
+    const { peak: bytes } = await streamed(["air", "anomalies"], madeRows(count));
+    return { megabytes: bytes / 1e6, seconds: (performance.now() - began) / 1000 };
+  };
+  const [few, many] = [await peak(fewRows), await peak(manyRows)];
+  return {
+    what: `memory of anomalies over ${manyRows.toLocaleString("en-GB")} rows`,
+    measured: `${many.megabytes.toFixed(0)} MB at most, ${few.megabytes.toFixed(0)} MB over ${fewRows.toLocaleString("en-GB")} rows; ${(manyRows / many.seconds / 1000).toFixed(0)} thousand rows a second`,
+    least: "no more than a fifth above the short stream",
+    met: many.megabytes < 1.2 * few.megabytes,
+  };
+}
+
+function* madeRows(count: number): Generator<string> {
+  yield "timestamp,value\n";
+  const start = Date.UTC(2020, 0, 1);
+  for (let i = 0; i < count; i += 1000) {
+    let text = "";
+    for (let k = i; k < Math.min(count, i + 1000); k++)
+      text += `${new Date(start + k * 60_000).toISOString()},${(40 + 20 * Math.sin(k / 229) + 3 * Math.sin(k * k)).toFixed(2)}\n`;
+    yield text;
+  }
 }

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 const command = fileURLToPath(new URL("../../../deploy/openkerb.mjs", import.meta.url));
@@ -13,6 +15,32 @@ export async function openkerb(args: readonly string[], input = ""): Promise<str
   const code = await new Promise((go) => child.on("close", go));
   if (code !== 0) throw new Error(`openkerb ${args.join(" ")} ended with ${code}`);
   return Buffer.concat(out).toString();
+}
+
+/**
+ * Runs the command over input that is made while it reads, throws away what it prints, and tells the most memory it held,
+ * bytes; Linux keeps that figure while the process is there.
+ */
+export async function streamed(args: readonly string[], input: Iterable<string>): Promise<{ peak: number }> {
+  const child = spawn(process.execPath, [command, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  let peak = 0;
+  const look = () => {
+    try {
+      const status = readFileSync(`/proc/${child.pid}/status`, "utf8");
+      peak = Math.max(peak, 1024 * Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0));
+    } catch {
+      // It has ended, or this is no Linux.
+    }
+  };
+  const ended = new Promise((go) => child.on("close", go));
+  child.stdout.on("data", () => {});
+  const clock = setInterval(look, 200);
+  for (const text of input) if (!child.stdin.write(text)) await once(child.stdin, "drain");
+  child.stdin.end();
+  const code = await ended;
+  clearInterval(clock);
+  if (code !== 0) throw new Error(`openkerb ${args.join(" ")} ended with ${code}`);
+  return { peak };
 }
 
 /** The rows of a CSV answer by the names of its heading. Our own answers quote only cells with commas. */

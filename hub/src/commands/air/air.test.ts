@@ -165,6 +165,13 @@ describe("openkerb air", () => {
     );
   });
 
+  it("anomalies goes on for as long as rows come and leaves nothing behind for each of them", async () => {
+    const rows = Array.from({ length: 30_000 }, (_, i) => `${i * 300 + 1_700_000_000},${i % 288}\n`);
+    const { out, err } = await air(["anomalies"], `time,Value\n${rows.join("")}`);
+    expect(out.split("\n")).toHaveLength(30_002);
+    expect(err).toBe("");
+  });
+
   it("forecast says which column a file does not have", async () => {
     const series = join(folder, "hours.csv");
     await writeFile(series, "time,PM10\n2026-01-01T00:00,5\n");

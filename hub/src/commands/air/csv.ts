@@ -107,9 +107,16 @@ export const inputOf = (path: string | undefined): AsyncIterable<Buffer | string
 
 /** Writes without outrunning whoever reads, and stops quietly when the reader has gone. */
 export async function write(text: string): Promise<void> {
-  if (process.stdout.write(text)) return;
-  await new Promise<void>((go) => {
-    process.stdout.once("drain", go);
-    process.stdout.once("close", go);
+  const { stdout } = process;
+  if (stdout.write(text)) return;
+  await new Promise<void>((resolve) => {
+    // Both are taken off again: over millions of rows what is left of each wait would pile up.
+    const go = () => {
+      stdout.off("drain", go);
+      stdout.off("close", go);
+      resolve();
+    };
+    stdout.on("drain", go);
+    stdout.on("close", go);
   });
 }
