@@ -89,7 +89,7 @@ export const zh: typeof en = {
   now: "刚刚",
   ago: (span) => `${span}前`,
   dayAndClock: (day, clock) => `${day} ${clock}`,
-  listed: (all) => (all.length < 2 ? (all[0] ?? "") : `${all.slice(0, -1).join("、")}和${all.at(-1)}`),
+  listed: (all) => all.join("、"),
   classes: {
     person: { one: "行人", many: "行人" },
     bicycle: { one: "自行车", many: "自行车" },

@@ -75,7 +75,7 @@ describe("words", () => {
     const noon = new Date(2026, 4, 5, 12, 3).getTime();
     expect(age(noon - 4 * m, noon)).toBe("4 分钟前");
     expect(clock(noon, noon + 24 * h)).toBe("5月5日周二 12:03");
-    expect(listed(["小汽车", "货车", "行人"])).toBe("小汽车、货车和行人");
+    expect(listed(["小汽车", "货车", "行人"])).toBe("小汽车、货车、行人");
     expect(whole(1234)).toBe("1,234");
   });
 });
