@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { Trouble } from "@openkerb/contract";
 import { buildModels } from "@openkerb/vision";
 import sharp from "sharp";
@@ -66,6 +67,21 @@ describe("openkerb detect", () => {
     expect(code).toBe(1);
     expect(JSON.parse(out)).toEqual({ image: join(street, "今日.png"), width: 64, height: 64, detections: [] });
     expect(err.trim()).toBe(`${join(folder, "nowhere.jpg")} cannot be read: there is nothing of that name.`);
+  });
+
+  it("passes by a pipe that is called like a picture, names a link to nowhere, and does the others", async () => {
+    const queer = join(folder, "queer");
+    await mkdir(queer);
+    await promisify(execFile)("mkfifo", [join(queer, "a.jpg")]);
+    await symlink(join(folder, "nowhere"), join(queer, "b.jpg"));
+    await sharp({ create: { width: 64, height: 64, channels: 3, background: "#777777" } })
+      .jpeg()
+      .toFile(join(queer, "c.jpg"));
+    const { code, out, err } = await detect(queer, join(queer, "a.jpg"), "--json", "--size", "64x64");
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({ image: join(queer, "c.jpg") });
+    expect(err).toContain(`${join(queer, "a.jpg")} is neither a file nor a folder.`);
+    expect(err).toContain(`${join(queer, "b.jpg")} is no picture that can be read`);
   });
 
   it.each([

@@ -92,10 +92,12 @@ function tellMisfit(err: unknown): never {
 /** A file stands for itself, whatever its name; of a folder, the files that are called like pictures. */
 async function imagesIn(path: string): Promise<string[]> {
   const found = await stat(path).catch(refuse(path));
-  if (!found.isDirectory()) return [path];
+  if (found.isFile()) return [path];
+  // A pipe or a device would be waited for, perhaps for ever.
+  if (!found.isDirectory()) throw new Trouble(`${path} is neither a file nor a folder.`, "Give a picture or a folder.");
   const entries = await readdir(path, { withFileTypes: true }).catch(refuse(path));
   const names = entries
-    .filter((entry) => !entry.isDirectory() && kinds.has(extname(entry.name).toLowerCase()))
+    .filter((entry) => (entry.isFile() || entry.isSymbolicLink()) && kinds.has(extname(entry.name).toLowerCase()))
     .map((entry) => entry.name)
     .sort();
   if (names.length === 0) throw new Trouble(`There are no pictures in ${path}.`, `Looked for ${[...kinds].join(" ")}.`);
