@@ -30,7 +30,9 @@ export async function aboveThresholds(
       const from = Math.max(0, end - lookBack) as Instant;
       const bins = await store.rollups(channel.id, "hour", from, end as Instant);
       const hours = await asMeans(bins, channel, pollutant, region);
-      measured.push({ channel, hours, valid: hours.reduce((n, { kind }) => n + Number(kind === "value"), 0) });
+      const valid = hours.reduce((n, { kind }) => n + Number(kind === "value"), 0);
+      // What is measured now nobody has validated yet.
+      measured.push({ channel, hours, valid, validated: 0 });
     }
     const one = standing(measured);
     if (!one) continue;

@@ -38,6 +38,8 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 export function whyWithheld(record: HorizonRecord): string | undefined {
   const { tested, event, warnings, warningsOfPersistence } = record;
   const apart = `on the ${tested} hours kept for testing`;
+  if (record.skillOverPersistence <= 0)
+    return `The forecast was no better than persistence ${apart} (skill ${record.skillOverPersistence.toFixed(2)}).`;
   if (record.skillOverDampedPersistence <= 0)
     return `The forecast was no better than damped persistence ${apart} (skill ${record.skillOverDampedPersistence.toFixed(2)}).`;
   if (warnings.hits + warnings.misses === 0)

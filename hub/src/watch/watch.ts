@@ -57,7 +57,10 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
     });
     fresh.unref();
     fresh.on("message", (answer: TaskAnswer) => guarded(() => take(answer)));
-    fresh.on("error", (error) => ended(error));
+    fresh.on("error", (error) => {
+      if (worker === fresh) worker = undefined;
+      ended(error);
+    });
     fresh.on("exit", () => {
       if (worker === fresh) worker = undefined;
     });
@@ -124,7 +127,8 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
     const due = channels
       .filter(isForecast)
       .map((channel) => ({ channel, learnt: known.get(channel.id) ?? Number.NEGATIVE_INFINITY }))
-      .filter(({ learnt }) => at - learnt >= learnEvery)
+      // A time to come was noted by a clock that has been set back since.
+      .filter(({ learnt }) => at - learnt >= learnEvery || learnt > at)
       .sort((a, b) => a.learnt - b.learnt)[0];
     if (!due) return undefined;
     const day = new Date(at + offset).toISOString().slice(0, 10);
@@ -158,12 +162,12 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
       const at = now();
       const end = Math.floor((at - settle) / hourSpan) * hourSpan;
       const channels = await store.channels();
-      if (end > lastEnd) {
+      if (end !== lastEnd) {
         lastEnd = end;
         guarded(() => forecasts.forgetSaid(keepSaid));
         for (const channel of channels.filter(isForecast)) tasks.push({ kind: "say", channel, end, now: at });
-        await warn(channels, end);
         for (const channel of channels) if (isScored(channel.metric)) tasks.push({ kind: "score", channel, end });
+        await warn(channels, end);
       }
       const task = tasks.length === 0 && end > 0 ? learning(channels, end, at) : undefined;
       if (task) tasks.push(task);
