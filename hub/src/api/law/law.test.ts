@@ -190,6 +190,7 @@ describe("what laws say of a place", () => {
       category: "Moderate",
     });
     expect((await get(`index?site=street&span=hour&from=0&to=${40 * day}`)).status).toBe(400);
+    expect((await get(`index?site=street&span=hour&standard=us-2024&from=0&to=${9 * day}`)).status).toBe(400);
   });
 
   it("gives noise by the day and for the whole time, with percentiles only where they can be known", async () => {
