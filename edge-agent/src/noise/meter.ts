@@ -54,10 +54,13 @@ function exceeded(sorted: Float64Array, percent: number): number {
 /** So many notes of the fast level are its rise from nothing, not the place falling quiet. */
 const rising = 5;
 
-/** A sound level meter for one channel. What it keeps is a level each tenth of a second and sums: no sound comes back from them. */
-export function meter(rate: number): Meter {
+/**
+ * A sound level meter for one channel. What it keeps is a level each tenth of a second and sums: no sound comes back from
+ * them. Only the third-octave bands need a window of the sound itself, two thirds of a second; without them none is kept.
+ */
+export function meter(rate: number, { bands: wanted = true } = {}): Meter {
   const [toA, toC] = [weighted(weighting("A", rate)), weighted(weighting("C", rate))];
-  const bands = bandMeter(rate);
+  const bands = wanted ? bandMeter(rate) : undefined;
   const smooth = 1 - Math.exp(-1 / (rate * fast));
   const every = Math.round(rate * step);
   let [a, c] = [new Float64Array(), new Float64Array()];
@@ -66,7 +69,7 @@ export function meter(rate: number): Meter {
   let [level, top, second, unsettled] = [0, 0, 0, rising];
   return {
     add(pascal) {
-      bands.add(pascal);
+      bands?.add(pascal);
       if (a.length < pascal.length) {
         for (const outgrown of [a, c]) outgrown.fill(0);
         [a, c] = [new Float64Array(pascal.length), new Float64Array(pascal.length)];
@@ -100,17 +103,17 @@ export function meter(rate: number): Meter {
       [noted, seconds] = [[], []];
       [count, sumZ, squaresZ, squaresA, squaresC, peakC, second] = [0, 0, 0, 0, 0, 0, 0];
       top = level;
-      bands.begin();
+      bands?.begin();
     },
     forget() {
       for (const buffer of [a, c]) buffer.fill(0);
-      for (const { forget } of [toA, toC, bands]) forget();
+      for (const one of [toA, toC, bands]) one?.forget();
       [level, unsettled] = [0, rising];
     },
     levels() {
       if (count === 0) return undefined;
       const fastLevels = Float64Array.from(noted.length > 0 ? noted : [top], decibels).sort();
-      const squares = bands.meanSquares();
+      const squares = bands?.meanSquares() ?? [];
       return {
         seconds: count / rate,
         LAeq: decibels(squaresA / count),

@@ -43,7 +43,7 @@ export function minuteMeter({ rate, calibration, step }: MinuteMeterOptions): Mi
   const fullScale = calibration?.fullScale ?? 1;
   // What the steps of the converter alone sound like; it cannot tell anything quieter.
   const floor = 20 * Math.log10((fullScale * step) / Math.sqrt(12) / 2e-5);
-  const of: Meter = meter(rate);
+  const of: Meter = meter(rate, { bands: false });
   let begun: Instant | undefined;
   let [count, clipped, same, last, skip] = [0, 0, 0, Number.NaN, settling * rate];
   let broken = false;
