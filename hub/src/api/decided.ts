@@ -13,6 +13,8 @@ export function mustBeDone(decided: Decided, what: string): void {
       throw notFound(`There is no ${what} here.`);
     case "refused":
       throw new Refusal(409, "does-not-fit", sentence(decided.why));
+    case "changed":
+      throw new Refusal(409, "changed", sentence(decided.why));
     default:
       decided satisfies never;
   }

@@ -13,7 +13,9 @@ export type Decided =
   | { readonly kind: "done" }
   | { readonly kind: "unknown" }
   /** It does not fit any more; `why` is for people. */
-  | { readonly kind: "refused"; readonly why: string };
+  | { readonly kind: "refused"; readonly why: string }
+  /** It is not any more what the person saw. */
+  | { readonly kind: "changed"; readonly why: string };
 
 /** Hours whose tests have run, and who must be told. */
 export type Tested = {
@@ -126,6 +128,8 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
           const item = table.item(id);
           if (!item) return { kind: "unknown" };
           if (item.state !== "open") return { kind: "refused", why: said(item) };
+          if (decision.seen !== undefined && decision.seen !== item.to)
+            return { kind: "changed", why: "this doubt has gone on since you looked at it: look at all of it first" };
           const accepted = decision.do === "accept";
           const flag = accepted ? item.flag : decision.flag;
           const line = table.note(

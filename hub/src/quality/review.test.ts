@@ -153,7 +153,7 @@ describe("quality control", () => {
       const { site, sensor } = channels.find((c) => c.id === channel) ?? {};
       return tests.map((t) => `${site} ${sensor} ${t.test}`);
     });
-    expect(tests).toContain("street air neighbour");
+    expect(tests).toContain("street air neighbours");
     expect(tests).toContain("park air drift");
     expect(tests).toContain("mill air channel_pair");
     expect(tests.filter((t) => t.startsWith("far"))).toEqual([]);
@@ -283,6 +283,24 @@ describe("an officer's decision", () => {
     });
     expect(bed.quality.review.items.history(item.id)).toHaveLength(1);
     expect(bed.quality.review.decide(99, failed, channel, late, "otto")).toEqual({ kind: "unknown" });
+  });
+
+  it("is only about what the officer saw: a doubt that has gone on since is not decided", async () => {
+    await using store = openStore({ memory: true });
+    const bed = qualityOf(store);
+    const bad = (from: number) => minutesOf(from, 60, (at) => 1300 + calm(at));
+    takeIn(store, bad(noon));
+    await bed.test(late);
+    const [item] = bed.quality.review.items.list({ state: "open", limit: 5 });
+    const { id = 0, to } = item ?? {};
+    takeIn(store, bad(noon + hour));
+    await bed.test(late);
+    const channel = await bed.channel();
+    const decide = (seen: Instant | undefined) =>
+      bed.quality.review.decide(id, { ...failed, seen }, channel, late, "olga").kind;
+    expect(decide(to)).toBe("changed");
+    expect(bed.quality.review.items.history(id)).toEqual([]);
+    expect(decide(bed.quality.review.items.item(id)?.to)).toBe("done");
   });
 
   it("also holds for readings that come in later, while the time around it is tested as ever", async () => {

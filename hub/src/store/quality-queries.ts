@@ -129,7 +129,7 @@ export function qualityQueries(database: Database): QualityQueries {
         if (flag === 3 || flag === 4) verdicts.get(hours[i]!)!.push({ test, flag });
       });
     if (tests.neighbours && order.neighbours.length > 0)
-      note("neighbour", neighbours(series, order.neighbours.map(column), tests.neighbours));
+      note("neighbours", neighbours(series, order.neighbours.map(column), tests.neighbours));
     if (tests.pair)
       // Nobody knows which of two is right, so that a disagreement makes both suspect and not bad.
       for (const id of order.pair)

@@ -6,10 +6,12 @@ import { Instant } from "./unit.ts";
 
 const reason = z.string().trim().min(3, "say why, in a few words").max(400);
 
+/** The item's `to` as the officer saw it: an item that has grown since is not decided unseen (409 `changed`). */
+const seen = Instant.optional();
 /** What an officer decided about a stretch of readings. Raw values and the device's own flags stay as they are. */
 export const ReviewDecision = z.discriminatedUnion("do", [
-  z.strictObject({ do: z.literal("accept"), reason: reason.optional() }),
-  z.strictObject({ do: z.literal("override"), flag: QualityFlag, reason }),
+  z.strictObject({ do: z.literal("accept"), reason: reason.optional(), seen }),
+  z.strictObject({ do: z.literal("override"), flag: QualityFlag, reason, seen }),
 ]);
 export type ReviewDecision = z.infer<typeof ReviewDecision>;
 
