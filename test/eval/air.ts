@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { responseOf, weighting, weightingAt } from "@openkerb/edge-agent/noise/weighting";
 import { anomalyRows } from "./air/anomalies.ts";
+import { associationRows } from "./air/association.ts";
 import { forecastRows } from "./air/forecasts.ts";
 import { frameRows } from "./air/frames.ts";
 import { openkerb } from "./air/openkerb.ts";
@@ -94,6 +95,7 @@ const parts: readonly (readonly [needs: string, rows: () => Promise<Row[]>])[] =
   ],
   [join(air, "toco_toucan_RT01_raw.csv"), colocationRows],
   ["", async () => [weightingRow()]],
+  ["", async () => associationRows()],
 ];
 
 let missed = 0;
