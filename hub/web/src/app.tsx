@@ -134,7 +134,7 @@ function Content({ route, session }: { route: Route; session: Session }) {
       return <Open chosen={route.site} />;
     case "lost":
       return (
-        <Notice title={say.lost.title} action={<Link to={{ door: "home" }}>{say.lost.toStart}</Link>}>
+        <Notice whole title={say.lost.title} action={<Link to={{ door: "home" }}>{say.lost.toStart}</Link>}>
           <p>
             <code>{route.path}</code> {say.lost.leadsNowhere}
           </p>
@@ -150,7 +150,7 @@ function Shut({ session, door }: { session: Session; door: string }) {
   if (!session.person) return <Login session={session} />;
   const say = texts(shellTexts);
   return (
-    <Notice title={say.shut.title(door)} action={<Link to={{ door: "home" }}>{say.lost.toStart}</Link>}>
+    <Notice whole title={say.shut.title(door)} action={<Link to={{ door: "home" }}>{say.lost.toStart}</Link>}>
       <p>{say.shut.who(session.person)}</p>
     </Notice>
   );

@@ -1,10 +1,10 @@
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
-import { Button, ToggleButton } from "react-aria-components";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import { locale, texts } from "../language/language.ts";
 import { useShade } from "../theme.ts";
 import { clock, moment } from "../words.ts";
 import { axisTimes, hatchUnwatched, inkOf } from "./chart-draw.ts";
+import { ChartFrame } from "./chart-frame.tsx";
 import * as said from "./texts.ts";
 
 export type ChartSeries = {
@@ -90,7 +90,6 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
   const [zoomed, setZoomed] = useState(false);
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const [table, setTable] = useState(false);
-  const heading = useId();
   const shape = data.series.map((s) => s.draw).join();
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is read from the page when it changes
@@ -184,58 +183,26 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
   };
   const showAll = (): void => plot.current?.setData(columns(data), true);
 
-  const move = (event: KeyboardEvent): void => {
-    if (event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.key === "t" || event.key === "T") setTable(!table);
-    if (event.key === "+") zoomIn();
-    if (event.key === "-") showAll();
-    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+  const step = (by: 1 | -1): void => {
     const u = plot.current;
-    if (step === 0 || !u) return;
-    event.preventDefault();
+    if (!u) return;
     const last = data.at.length - 1;
-    const idx = Math.min(last, Math.max(0, (u.cursor.idx ?? last + (step < 0 ? 1 : 0)) + step));
+    const idx = Math.min(last, Math.max(0, (u.cursor.idx ?? last + (by < 0 ? 1 : 0)) + by));
     const at = data.at[idx];
     if (at !== undefined) u.setCursor({ left: u.valToPos((at + data.span * 0.3) / 1000, "x"), top: 0 });
   };
 
-  const say = texts(said).chart;
   const shown = cursor !== undefined && data.at[cursor] !== undefined ? cursor : undefined;
   return (
-    <figure className="chart" aria-labelledby={heading}>
-      <figcaption className="chart-head">
-        <span id={heading} className="chart-title">
-          {label && <strong>{label}</strong>} <span className="muted">{title}</span>
-        </span>
-        <output className="chart-readout" aria-live="polite">
-          {shown === undefined ? "" : readout(data, shown)}
-        </output>
-        {!table && (
-          <Button className="button quiet small" onPress={zoomed ? showAll : zoomIn}>
-            {zoomed ? say.showAll : say.zoom}
-          </Button>
-        )}
-        <ToggleButton className="button quiet small" isSelected={table} onChange={setTable}>
-          {say.table}
-        </ToggleButton>
-      </figcaption>
-      {table ? (
-        <ChartTable title={title} data={data} />
-      ) : (
-        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture that takes keys
-        <div
-          ref={holder}
-          className="chart-canvas"
-          role="group"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the cursor is moved by arrow keys
-          tabIndex={0}
-          aria-label={say.chart(title)}
-          style={{ height }}
-          onKeyDown={move}
-        />
-      )}
+    <ChartFrame
+      title={title}
+      label={label}
+      readout={shown === undefined ? "" : readout(data, shown)}
+      rows={() => <ChartRows data={data} />}
+      {...{ zoomed, zoomIn, showAll, step, table, setTable, holder, height }}
+    >
       {empty && <p className="muted chart-empty">{empty}</p>}
-    </figure>
+    </ChartFrame>
   );
 }
 
@@ -255,43 +222,40 @@ function readout(data: ChartData, i: number): string {
   return say.readout(time, [...data.series.map((s) => word(s, i)), ...part]);
 }
 
-function ChartTable({ title, data }: { title: string; data: ChartData }) {
+function ChartRows({ data }: { data: ChartData }) {
   const say = texts(said).chart;
   const rows = data.at.map((at, i) => ({ at, i })).reverse();
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
-    <section className="chart-table" aria-label={say.tableOf(title)} tabIndex={0}>
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{say.from}</th>
-            {data.series.map((s) => (
-              <th scope="col" key={s.name} className="number">
-                {s.name}
-              </th>
-            ))}
-            {data.watched && (
-              <th scope="col" className="number">
-                {say.watched}
-              </th>
-            )}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(({ at, i }) => (
-            <tr key={at}>
-              <th scope="row">{moment(at)}</th>
-              {data.series.map((s) => (
-                <td key={s.name} className="number">
-                  {s.words ? word(s, i) : (s.values[i]?.toLocaleString(locale()) ?? "–")}
-                </td>
-              ))}
-              {data.watched && <td className="number">{watchedWords(data.watched[i])}</td>}
-            </tr>
+    <>
+      <thead>
+        <tr>
+          <th scope="col">{say.from}</th>
+          {data.series.map((s) => (
+            <th scope="col" key={s.name} className="number">
+              {s.name}
+            </th>
           ))}
-        </tbody>
-      </table>
-    </section>
+          {data.watched && (
+            <th scope="col" className="number">
+              {say.watched}
+            </th>
+          )}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ at, i }) => (
+          <tr key={at}>
+            <th scope="row">{moment(at)}</th>
+            {data.series.map((s) => (
+              <td key={s.name} className="number">
+                {s.words ? word(s, i) : (s.values[i]?.toLocaleString(locale()) ?? "–")}
+              </td>
+            ))}
+            {data.watched && <td className="number">{watchedWords(data.watched[i])}</td>}
+          </tr>
+        ))}
+      </tbody>
+    </>
   );
 }
 

@@ -10,17 +10,21 @@ export function Notice({
   mark,
   action,
   tone = "plain",
+  whole = false,
 }: {
   title: string;
   children?: ReactNode;
   mark?: ReactNode;
   action?: ReactNode;
   tone?: "plain" | "failed";
+  /** It stands for the whole page, so its title is the page's. */
+  whole?: boolean;
 }) {
+  const Title = whole ? "h1" : "h2";
   return (
     <section className={`message ${tone}`} role={tone === "failed" ? "alert" : undefined} aria-label={title}>
       {mark}
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {children && <div className="message-text">{children}</div>}
       {action && <div className="message-action">{action}</div>}
     </section>

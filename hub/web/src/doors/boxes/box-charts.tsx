@@ -1,7 +1,7 @@
 import type { DeviceView, SiteView } from "@openkerb/contract";
 import { cutAt, midnight, stretch } from "../../counts.ts";
 import { texts } from "../../language/language.ts";
-import { Chart, type ChartSeries } from "../../parts/chart.tsx";
+import { Chart } from "../../parts/chart.tsx";
 import { useNow, useScreen } from "../../parts/live.tsx";
 import { useCounts } from "../../queries.ts";
 import type { Range } from "../../route.ts";
@@ -29,7 +29,7 @@ export function BoxCharts({ device, site, range }: Props) {
       {samples.length < 2 ? (
         <p className="muted pad">{device.state === "online" ? say.soon : say.offline}</p>
       ) : (
-        <Reported device={device} site={site} samples={samples} />
+        <Reports device={device} site={site} samples={samples} />
       )}
     </section>
   );
@@ -78,7 +78,17 @@ function Watched({ site, range }: { site: string; range: Range }) {
   );
 }
 
-function Reported({
+/** A figure of the health message over time. */
+type Reported = {
+  readonly id: string;
+  readonly label: string;
+  readonly title: string;
+  readonly name: string;
+  readonly of: (sample: Sample) => number | undefined;
+  readonly words: (value: number) => string;
+};
+
+function Reports({
   device,
   site,
   samples,
@@ -97,84 +107,38 @@ function Reported({
   });
   const at = points.map((p) => p.at);
   const base = { at, span: 10_000, from, to: Math.max(now, from + 60_000) };
-  const line = (name: string, of: (s: Sample) => number | undefined, words: (v: number) => string): ChartSeries => ({
-    name,
-    values: points.map((p) => ("memory" in p ? (of(p) ?? null) : null)),
-    draw: "line",
-    words,
-  });
-  const cameras = device.health?.cameras ?? [];
-  return (
-    <>
-      {cameras.map((camera) => (
-        <Chart
-          key={camera.id}
-          label={site?.cameras.find((c) => c.id === camera.id)?.name ?? camera.id}
-          title={say.framesTitle}
-          height={96}
-          sync="box"
-          data={{
-            ...base,
-            series: [
-              line(
-                say.frames,
-                (s) => s.fps.get(camera.id),
-                (v) => `${rough(v)} ${say.frames}`,
-              ),
-            ],
-          }}
-        />
-      ))}
-      <Chart
-        label={say.outbox}
-        title={say.waiting}
-        height={96}
-        sync="box"
-        data={{
-          ...base,
-          series: [
-            line(
-              say.items,
-              (s) => s.outbox,
-              (v) => say.waitingN(v),
-            ),
-          ],
-        }}
-      />
-      <Chart
-        label={say.memory}
-        title={say.inUse}
-        height={96}
-        sync="box"
-        data={{
-          ...base,
-          series: [
-            line(
-              "MB",
-              (s) => s.memory / 1e6,
-              (v) => bytes(v * 1e6),
-            ),
-          ],
-        }}
-      />
-      {samples.some((s) => s.temperature !== undefined) && (
-        <Chart
-          label={say.temperature}
-          title="°C"
-          height={96}
-          sync="box"
-          data={{
-            ...base,
-            series: [
-              line(
-                "°C",
-                (s) => s.temperature,
-                (v) => `${rough(v)} °C`,
-              ),
-            ],
-          }}
-        />
-      )}
-    </>
-  );
+  const all: Reported[] = [
+    ...(device.health?.cameras ?? []).map(({ id }) => ({
+      id: `camera ${id}`,
+      label: site?.cameras.find((c) => c.id === id)?.name ?? id,
+      title: say.framesTitle,
+      name: say.frames,
+      of: (s: Sample) => s.fps.get(id),
+      words: (v: number) => `${rough(v)} ${say.frames}`,
+    })),
+    { id: "outbox", label: say.outbox, title: say.waiting, name: say.items, of: (s) => s.outbox, words: say.waitingN },
+    {
+      id: "memory",
+      label: say.memory,
+      title: say.inUse,
+      name: "MB",
+      of: (s) => s.memory / 1e6,
+      words: (v) => bytes(v * 1e6),
+    },
+    {
+      id: "temperature",
+      label: say.temperature,
+      title: "°C",
+      name: "°C",
+      of: (s) => s.temperature,
+      words: (v) => `${rough(v)} °C`,
+    },
+  ];
+  return all
+    .filter(({ of }) => samples.some((s) => of(s) !== undefined))
+    .map(({ id, label, title, name, of, words }) => {
+      const values = points.map((p) => ("memory" in p ? (of(p) ?? null) : null));
+      const data = { ...base, series: [{ name, values, draw: "line" as const, words }] };
+      return <Chart key={id} label={label} title={title} height={96} sync="box" data={data} />;
+    });
 }

@@ -30,7 +30,7 @@ export function BoxPane({ id, device, site, route }: Props) {
     return (
       <div className="pane">
         {back}
-        <Notice title={say.unknown(id)}>
+        <Notice whole title={say.unknown(id)}>
           <p>{site ? say.unknownNamed(site.name) : say.unknownWhy}</p>
         </Notice>
       </div>

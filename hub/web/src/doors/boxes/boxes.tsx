@@ -49,7 +49,7 @@ function BoxList({ devices, sites }: { devices: readonly DeviceView[]; sites: re
   const say = texts(said);
   if (devices.length === 0)
     return (
-      <Notice title={say.none}>
+      <Notice whole title={say.none}>
         <p>
           {say.noneWhy} <code>openkerb agent --site site.yaml --hub mqtt://…</code>
         </p>

@@ -37,7 +37,7 @@ export function AlertPane({ id, route, session, sites, wish }: Props) {
     return (
       <div className="pane">
         {back}
-        <Notice title={say.gone}>
+        <Notice whole title={say.gone}>
           <p>{say.goneWhy}</p>
         </Notice>
       </div>

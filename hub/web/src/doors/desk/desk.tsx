@@ -69,7 +69,7 @@ function Street({ route, sites }: { route: DeskRoute; sites: readonly SiteView[]
   const say = texts(said);
   if (!only)
     return (
-      <Notice title={say.noPlace}>
+      <Notice whole title={say.noPlace}>
         <p>
           {say.noPlaceWhy[0]}
           <code>sites</code>
@@ -81,7 +81,7 @@ function Street({ route, sites }: { route: DeskRoute; sites: readonly SiteView[]
   const site = route.site === undefined ? only : sites.find((s) => s.site === route.site);
   if (!site)
     return (
-      <Notice title={say.unknownPlace}>
+      <Notice whole title={say.unknownPlace}>
         <p>{say.unknownPlaceWhy(route.site ?? "")}</p>
       </Notice>
     );

@@ -38,13 +38,13 @@ function Places({ sites, chosen }: { sites: readonly SiteView[]; chosen: string 
     );
   if (chosen !== undefined)
     return (
-      <Notice title={say.gone} action={<Link to={{ door: "open", site: undefined }}>{say.all}</Link>}>
+      <Notice whole title={say.gone} action={<Link to={{ door: "open", site: undefined }}>{say.all}</Link>}>
         <p>{say.goneWhy(chosen)}</p>
       </Notice>
     );
   if (sites.length === 0)
     return (
-      <Notice title={say.none}>
+      <Notice whole title={say.none}>
         <p>{say.noneWhy}</p>
       </Notice>
     );

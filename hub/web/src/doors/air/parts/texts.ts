@@ -18,17 +18,12 @@ export const en = {
   notYours: "Only an environmental officer may do this. You can look at everything.",
   from: "From",
   to: "To",
-  chart: (title: string) =>
-    `Chart: ${title}. Arrow keys move the cursor, plus zooms in, minus shows all, T shows the table.`,
-  table: "Table",
-  tableOf: (title: string) => `Table: ${title}`,
-  zoom: "Zoom",
-  showAll: "Show all",
   time: "Time",
   nothing: "no value",
   flag: "Flag",
   interval: (low: string, high: string) => `${low} to ${high}`,
-  hubSays: "in the hub's own words",
+  axis: (what: string, unit: string) => `${what}, ${unit}`,
+  listed: (all: readonly string[]) => all.join(", "),
 };
 
 export const zh: typeof en = {
@@ -50,14 +45,10 @@ export const zh: typeof en = {
   notYours: "只有环境监测人员可以执行此操作，您可以查看全部内容。",
   from: "起",
   to: "止",
-  chart: (title) => `图表：${title}。方向键移动光标，加号放大，减号显示全部，T 键显示数据表。`,
-  table: "数据表",
-  tableOf: (title) => `数据表：${title}`,
-  zoom: "放大",
-  showAll: "显示全部",
   time: "时间",
   nothing: "无数据",
   flag: "标识",
   interval: (low, high) => `${low} 至 ${high}`,
-  hubSays: "中心原文",
+  axis: (what, unit) => `${what}（${unit}）`,
+  listed: (all) => all.join("、"),
 };

@@ -1,7 +1,7 @@
 import type { QualityFlag } from "@openkerb/contract";
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef, useState } from "react";
-import { Button, ToggleButton } from "react-aria-components";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
+import { ChartFrame } from "../../../parts/chart-frame.tsx";
 import { useShade } from "../../../theme.ts";
 import { type ChartInk, chartInk, drawFlags, drawLevels, drawSpans, timeMarks } from "./chart-paint.ts";
 import { useLanguage, useTexts } from "./language.ts";
@@ -85,7 +85,6 @@ export function TimeChart({ title, label, data, height = 200, words, times = "ho
   const [cursor, setCursor] = useState<number | undefined>(undefined);
   const [zoomed, setZoomed] = useState(false);
   const [table, setTable] = useState(false);
-  const heading = useId();
   const shape = `${data.lines.map((l) => [l.ink, l.dash, l.dots].join()).join(";")}|${data.band !== undefined}`;
   const when = times === "days" ? say.day : undefined;
   const moment = (at: number): string => (when ? when(new Date(at).toISOString().slice(0, 10)) : say.moment(at));
@@ -136,21 +135,14 @@ export function TimeChart({ title, label, data, height = 200, words, times = "ho
     if (onZoom) onZoom(part.min * 1000, part.max * 1000);
     else u.setScale("x", part);
   };
-  const move = (event: KeyboardEvent): void => {
-    if (event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.key === "t" || event.key === "T") setTable(!table);
-    if (event.key === "+") zoomIn();
-    if (event.key === "-") showAll();
-    const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+  const step = (by: 1 | -1): void => {
     const u = plot.current;
-    if (step === 0 || !u) return;
-    event.preventDefault();
+    if (!u) return;
     const last = data.at.length - 1;
-    const next = Math.min(last, Math.max(0, (u.cursor.idx ?? (step < 0 ? last + 1 : -1)) + step));
+    const next = Math.min(last, Math.max(0, (u.cursor.idx ?? (by < 0 ? last + 1 : -1)) + by));
     u.setCursor({ left: u.valToPos((data.at[next] ?? 0) / 1000, "x"), top: 1 });
   };
 
-  const rows = useMemo(() => rowsOf(data), [data]);
   const shown = cursor === undefined || data.at[cursor] === undefined ? undefined : cursor;
   const language = useLanguage();
   const read = (i: number): string => {
@@ -166,78 +158,60 @@ export function TimeChart({ title, label, data, height = 200, words, times = "ho
     ].join(" · ");
   };
   return (
-    <figure className="chart air-chart" aria-labelledby={heading}>
-      <figcaption className="chart-head">
-        <span id={heading} className="chart-title">
-          {label && <strong>{label}</strong>} <span className="muted">{title}</span>
-        </span>
-        <output className="chart-readout" aria-live="polite">
-          {shown === undefined ? "" : `${moment(data.at[shown] ?? 0)}  ${read(shown) || t.nothing}`}
-        </output>
-        {!table && (
-          <Button className="button quiet small" onPress={zoomed ? showAll : zoomIn}>
-            {zoomed ? t.showAll : t.zoom}
-          </Button>
-        )}
-        <ToggleButton className="button quiet small" isSelected={table} onChange={setTable}>
-          {t.table}
-        </ToggleButton>
-      </figcaption>
-      {table ? (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
-        <section className="chart-table" aria-label={t.tableOf(title)} tabIndex={0}>
-          <table>
-            <thead>
-              <tr>
-                <th scope="col">{t.time}</th>
-                {rows.heads.map((name) => (
-                  <th scope="col" key={name} className="number">
-                    {name}
-                  </th>
-                ))}
-                {data.flags && <th scope="col">{t.flag}</th>}
-                {data.columns?.map((c) => (
-                  <th scope="col" key={c.name}>
-                    {c.name}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {data.at.map((at, i) => (
-                <tr key={at}>
-                  <th scope="row">{moment(at)}</th>
-                  {rows.heads.map((name, column) => {
-                    const value = rows.values[column]?.[i];
-                    return (
-                      <td key={name} className="number">
-                        {typeof value === "number" ? words(value) : "–"}
-                      </td>
-                    );
-                  })}
-                  {data.flags && <td>{flagNames[language][data.flags[i] ?? 9]}</td>}
-                  {data.columns?.map((c) => (
-                    <td key={c.name}>{c.cells[i]}</td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </section>
-      ) : (
-        // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms; this is a picture that takes keys
-        <div
-          ref={holder}
-          className="chart-canvas"
-          role="group"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: the cursor is moved by arrow keys
-          tabIndex={0}
-          aria-label={t.chart(title)}
-          style={{ height }}
-          onKeyDown={move}
-        />
-      )}
-    </figure>
+    <ChartFrame
+      className="air-chart"
+      title={title}
+      label={label}
+      readout={shown === undefined ? "" : `${moment(data.at[shown] ?? 0)}  ${read(shown) || t.nothing}`}
+      rows={() => <TimeRows data={data} words={words} moment={moment} />}
+      {...{ zoomed, zoomIn, showAll, step, table, setTable, holder, height }}
+    />
+  );
+}
+
+type RowsProps = Pick<Props, "data" | "words"> & { readonly moment: (at: number) => string };
+function TimeRows({ data, words, moment }: RowsProps) {
+  const t = useTexts(texts);
+  const flagWords = flagNames[useLanguage()];
+  const { heads, values } = rowsOf(data);
+  return (
+    <>
+      <thead>
+        <tr>
+          <th scope="col">{t.time}</th>
+          {heads.map((name) => (
+            <th scope="col" key={name} className="number">
+              {name}
+            </th>
+          ))}
+          {data.flags && <th scope="col">{t.flag}</th>}
+          {data.columns?.map((c) => (
+            <th scope="col" key={c.name}>
+              {c.name}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {data.at.map((at, i) => (
+          <tr key={at}>
+            <th scope="row">{moment(at)}</th>
+            {heads.map((name, column) => {
+              const value = values[column]?.[i];
+              return (
+                <td key={name} className="number">
+                  {typeof value === "number" ? words(value) : "–"}
+                </td>
+              );
+            })}
+            {data.flags && <td>{flagWords[data.flags[i] ?? 9]}</td>}
+            {data.columns?.map((c) => (
+              <td key={c.name}>{c.cells[i]}</td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </>
   );
 }
 
@@ -264,7 +238,7 @@ function optionsOf(
   return {
     width: at.clientWidth,
     height,
-    padding: [8, 16, 0, 0],
+    padding: [8, 24, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
