@@ -92,7 +92,9 @@ export async function answer(
     return { kind: "found", body: await written(source, base, one, query) };
   }
   const page = await pageOf(source, at.many, at.of, query, query.top ?? usualTop);
-  const next = page.more ? nextLink(base, path, given, query.skip + page.entities.length) : undefined;
+  // A page of nothing leads nowhere: whoever followed it would come back for ever.
+  const next =
+    page.more && page.entities.length > 0 ? nextLink(base, path, given, query.skip + page.entities.length) : undefined;
   if (query.resultFormat === "GeoJSON") return { kind: "found", body: geoJson(at.many, page.entities, base, query) };
   if (query.resultFormat === "CSV") return { kind: "table", text: table(page.entities, query) };
   if (query.resultFormat === "dataArray") {
@@ -193,7 +195,7 @@ async function written(source: Source, base: string, entity: Entity, query: Quer
   const self = linkOf(base, entity);
   const chosen = (name: string): boolean => query.select === undefined || query.select.includes(name);
   for (const name of query.select ?? [])
-    if (!/^(id|@iot\.(id|selfLink))$/.test(name) && !Object.hasOwn(entity.properties, name) && !leads(entity, name))
+    if (!isProperty(entity.kind, name) && !Object.hasOwn(entity.properties, name) && !leads(entity, name))
       throw new WrongQuery(`${entity.kind} have no ${name} to select.`);
   const out: Record<string, unknown> = {};
   if (chosen("id") || chosen("@iot.id")) out["@iot.id"] = entity.id;
@@ -208,6 +210,19 @@ async function written(source: Source, base: string, entity: Entity, query: Quer
   if (lost) throw new WrongQuery(`${entity.kind} have no ${lost.name} to expand.`);
   return out;
 }
+
+/** Properties of the standard that an entity may have or lack; whoever selects one that is lacking gets the rest. */
+const optional: Readonly<Partial<Record<Collection, readonly string[]>>> = {
+  Things: ["properties"],
+  Locations: ["properties"],
+  Datastreams: ["properties", "observedArea", "phenomenonTime", "resultTime"],
+  Sensors: ["properties"],
+  ObservedProperties: ["properties"],
+  Observations: ["resultQuality", "validTime", "parameters"],
+  FeaturesOfInterest: ["properties"],
+};
+const isProperty = (kind: Collection, name: string): boolean =>
+  /^(id|@iot\.(id|selfLink))$/.test(name) || optional[kind]?.includes(name) === true;
 
 const linksOf = (entity: Entity): string[] => [
   ...Object.keys(entity.one),
@@ -229,9 +244,10 @@ async function expanded(source: Source, base: string, entity: Entity, expand: Ex
   return {
     [name]: value,
     ...(page.count !== undefined && { [`${name}@iot.count`]: page.count }),
-    ...(page.more && {
-      [`${name}@iot.nextLink`]: `${linkOf(base, entity)}/${name}?${optionsOf(given, query.skip + page.entities.length)}`,
-    }),
+    ...(page.more &&
+      page.entities.length > 0 && {
+        [`${name}@iot.nextLink`]: `${linkOf(base, entity)}/${name}?${optionsOf(given, query.skip + page.entities.length)}`,
+      }),
   };
 }
 

@@ -142,6 +142,17 @@ describe("SensorThings questions", () => {
     expect(value).toHaveLength(skip === 14_399 ? 1 : 2);
   });
 
+  it("gives no link from a page of nothing", async () => {
+    expect(await ask("Datastreams(1)/Observations?$top=0&$count=true")).toEqual({
+      "@iot.count": days * 1440,
+      value: [],
+    });
+    const { value } = await ask(
+      "Things('street')/Datastreams?$expand=Observations($top=0;$count=true)&$top=1&$select=id",
+    );
+    expect(value).toEqual([{ "@iot.id": 1, Observations: [], "Observations@iot.count": days * 1440 }]);
+  });
+
   it("gives an empty page beyond the end, and no link to another", async () => {
     const beyond = await ask("Datastreams(1)/Observations?$skip=99999999");
     expect(beyond).toEqual({ value: [] });
@@ -178,6 +189,11 @@ describe("SensorThings questions", () => {
         Locations: [{ location: { type: "Point", coordinates: [8.4, 49] } }],
       },
     ]);
+  });
+
+  it("gives the rest when a property of the standard is selected that an entity lacks", async () => {
+    expect((await ask("Datastreams?$select=name,phenomenonTime&$top=1")).value).toEqual([{ name: "PM2.5 at street" }]);
+    expect((await ask("Observations?$select=result,validTime&$top=1")).value).toEqual([{ result: 0 }]);
   });
 
   it("gives links alone, single properties and bare values", async () => {
