@@ -176,8 +176,13 @@ it("leaves no sound on the disk, on the line or in the log, only six levels a mi
       expect(Math.max(0, ...io.map((text) => Number(/^wchar: (\d+)/m.exec(text)?.[1] ?? 0)))).toBeGreaterThan(768_000);
     }, 60_000);
     expect([...written].filter((path) => !path.startsWith(`${data}/`))).toEqual([]);
-    const limits = await Promise.all([...processes].map((pid) => readFile(`/proc/${pid}/limits`, "utf8")));
-    for (const text of limits) expect(text).toMatch(/^Max core file size +1 +1 /m);
+    // Of what still runs: whoever switched the dumps off is gone by now.
+    const limits = await Promise.all(
+      [...processes].map((pid) => readFile(`/proc/${pid}/limits`, "utf8").catch(() => undefined)),
+    );
+    const running = limits.filter((text) => text !== undefined);
+    expect(running.length).toBeGreaterThanOrEqual(2);
+    for (const text of running) expect(text).toMatch(/^Max core file size +1 +1 /m);
     agent.kill("SIGTERM");
     const [code] = await once(agent, "exit");
     expect({ code, log: Buffer.concat(log).toString() }).toMatchObject({
