@@ -42,8 +42,8 @@ function sayings(end: number): Readonly<Record<string, readonly Said[]>> {
         metric: "pm25",
         unit: "ug/m3",
         of: (at) => {
-          // Stuck for nine hours, a spike, and half a day without a word.
-          if (still(at, 3.6, 3.2)) return 17.3;
+          // Stuck for twenty hours, a spike, and half a day without a word.
+          if (still(at, 3.9, 3.05)) return 17.3;
           if (still(at, 5.0, 5.0 - step / day)) return 940;
           if (still(at, 20.5, 20)) return undefined;
           return 1.6 * pm25(at) + 3 + 0.8 * chance(at, 1);
@@ -56,9 +56,15 @@ function sayings(end: number): Readonly<Record<string, readonly Said[]>> {
         metric: "no2",
         unit: "ug/m3",
         reference: "293K",
-        of: (at) => madeAir(at).no2 * 1.9 * (still(at, 12, 9) ? 3.4 : 1),
+        of: (at) => madeAir(at).no2 * 1.9 * (still(at, 12, 9) ? 8 : 1),
       },
-      { sensor: "gases", metric: "o3", unit: "ug/m3", reference: "293K", of: (at) => madeAir(at).o3 * 2 },
+      {
+        sensor: "gases",
+        metric: "o3",
+        unit: "ug/m3",
+        reference: "293K",
+        of: (at) => madeAir(at).o3 * 2 * (still(at, 12, 9) ? 3.5 : 1),
+      },
       {
         sensor: "old-cell",
         metric: "no2",
@@ -70,9 +76,14 @@ function sayings(end: number): Readonly<Record<string, readonly Said[]>> {
         sensor: "sound",
         metric: "laeq",
         unit: "dB[SPL]",
-        of: (at) => (still(at, 8.2, 7.4) ? undefined : madeAir(at).laeq + 4),
+        of: (at) => (still(at, 8.2, 7.4) || days(at) > 28 ? undefined : madeAir(at).laeq + 4),
       },
-      { sensor: "sound", metric: "lafmax", unit: "dB[SPL]", of: (at) => madeAir(at).lafmax + 4 },
+      {
+        sensor: "sound",
+        metric: "lafmax",
+        unit: "dB[SPL]",
+        of: (at) => (days(at) > 28 ? undefined : madeAir(at).lafmax + 4),
+      },
     ],
     harbour: [
       { sensor: "air", metric: "pm25", unit: "ug/m3", of: (at) => madeAir(at - 5 * hour).pm25 * 0.8 },

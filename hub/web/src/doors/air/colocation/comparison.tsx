@@ -8,6 +8,7 @@ import { figure, metricName, speech, unitName } from "../parts/names.ts";
 import { Scatter } from "../parts/scatter.tsx";
 import { isOfficer } from "../parts/selected.ts";
 import { AirAnswer, HubWords } from "../parts/states.tsx";
+import * as common from "../parts/texts.ts";
 import { ApplyCorrection } from "./apply.tsx";
 import { CalibrationCard } from "./calibration.tsx";
 import { referenceName } from "./reference-name.ts";
@@ -30,6 +31,7 @@ function Shown({ one, pairs, session }: { one: Colocation; pairs: readonly Pair[
   const t = useTexts(texts);
   const language = useLanguage();
   const say = speech(language);
+  const c = useTexts(common);
   const [asking, setAsking] = useState(false);
   const { sensor, verdict, agreement } = one;
   const unit = unitName(one.unit);
@@ -41,7 +43,7 @@ function Shown({ one, pairs, session }: { one: Colocation; pairs: readonly Pair[
         {metricName(language, sensor.metric)} · {sensor.site} · {sensor.sensor}
       </h1>
       <p className="lead muted">
-        {t.reference}: {referenceName(one)} · {say.date(one.from)} – {say.date(one.to)} ·{" "}
+        {t.referenceIs(referenceName(one))} · {say.date(one.from)} – {say.date(one.to)} ·{" "}
         {t.pairs(say.count(one.pairs))} · {t.made(one.made.by, say.date(one.made.at))}
       </p>
       <section className={good ? "verdict-card good" : "verdict-card bad"}>
@@ -90,8 +92,8 @@ function Shown({ one, pairs, session }: { one: Colocation; pairs: readonly Pair[
                 { gain: 1, offset: 0, name: t.oneToOne, dash: true },
                 { gain: agreement.slope, offset: agreement.intercept, name: t.fitted },
               ]}
-              across={`${t.reference}, ${unit}`}
-              up={`${t.sensor}, ${unit}`}
+              across={c.axis(t.reference, unit)}
+              up={c.axis(t.sensor, unit)}
             />
             <figcaption className="scatter-legend muted">
               <span className="swatch-line dash" /> {t.oneToOne} <span className="swatch-line" /> {t.fitted}
@@ -101,7 +103,7 @@ function Shown({ one, pairs, session }: { one: Colocation; pairs: readonly Pair[
               <PairTable pairs={pairs} unit={unit} />
             </details>
           </figure>
-          <div>
+          <div className="comparison-facts">
             <Targets one={one} />
             <section aria-label={t.agreement}>
               <h2>{t.agreement}</h2>
@@ -183,6 +185,7 @@ function Targets({ one }: { one: Colocation }) {
 
 function PairTable({ pairs, unit }: { pairs: readonly Pair[]; unit: string }) {
   const t = useTexts(texts);
+  const c = useTexts(common);
   const say = speech(useLanguage());
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
@@ -192,10 +195,10 @@ function PairTable({ pairs, unit }: { pairs: readonly Pair[]; unit: string }) {
           <tr>
             <th scope="col">{t.time}</th>
             <th scope="col" className="number">
-              {t.sensor}, {unit}
+              {c.axis(t.sensor, unit)}
             </th>
             <th scope="col" className="number">
-              {t.reference}, {unit}
+              {c.axis(t.reference, unit)}
             </th>
           </tr>
         </thead>

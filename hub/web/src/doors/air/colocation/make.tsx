@@ -74,7 +74,7 @@ export function MakeComparison({ session }: { session: Session }) {
         </RadioGroup>
         {kind === "channel" ? (
           <Choice
-            label={t.byChannel}
+            label={t.which}
             value={other === undefined ? undefined : String(other)}
             empty={t.choose}
             options={named(all.filter((a) => fits(a.channel)))}

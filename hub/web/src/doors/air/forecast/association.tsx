@@ -4,6 +4,7 @@ import { useLanguage, useTexts } from "../parts/language.ts";
 import { figure, metricName, speech, unitName } from "../parts/names.ts";
 import { Scatter } from "../parts/scatter.tsx";
 import { AirAnswer, HubWords } from "../parts/states.tsx";
+import * as common from "../parts/texts.ts";
 import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
@@ -28,6 +29,7 @@ export function Association({ site, metric }: { site: string; metric: Metric }) 
 
 function Shown({ answer: { words, result, points }, name }: { answer: AirAssociation; name: string }) {
   const t = useTexts(texts);
+  const c = useTexts(common);
   const language = useLanguage();
   const say = speech(language);
   if (result.kind === "none")
@@ -54,7 +56,7 @@ function Shown({ answer: { words, result, points }, name }: { answer: AirAssocia
         points={points.map((p) => ({ x: p.vehicles, y: p.value }))}
         lines={[]}
         across={t.vehicles}
-        up={`${name}, ${unit}`}
+        up={c.axis(name, unit)}
       />
     </>
   );

@@ -1,12 +1,14 @@
-import type { AirForecast } from "@openkerb/contract";
+import type { AirBin, AirForecast } from "@openkerb/contract";
 import { useMemo } from "react";
 import { useNow } from "../../../parts/live.tsx";
 import { Notice } from "../../../parts/states.tsx";
 import { useForecast } from "../parts/air-asks.ts";
+import { ChartLegend } from "../parts/chart-legend.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { channelName, figure, metricName, speech, unitName } from "../parts/names.ts";
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { AirAnswer, Choice, HubWords } from "../parts/states.tsx";
+import { useSeries } from "../parts/station-asks.ts";
 import { ForStation } from "../parts/station-choice.tsx";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
 import { Association } from "./association.tsx";
@@ -21,6 +23,7 @@ type Channel = AirForecast["channels"][number];
 export type Forecast = Extract<Channel["result"], { kind: "forecast" }>;
 
 const hour = 3_600_000;
+const shownBefore = 48 * hour;
 
 /** The next hours with their record, what earlier forecasts said, unusual hours, and the traffic beside it. */
 export function ForecastPage({ route }: AirPageProps) {
@@ -115,17 +118,29 @@ function Fan({ channel, forecast }: { channel: Channel["channel"]; forecast: For
   const unit = unitName(channel.unit);
   const age = Math.floor((now - forecast.from - hour) / hour);
   const { horizons } = forecast;
-  const data = useMemo((): TimeData => fanOf(forecast, unit, t), [forecast, unit, t]);
+  const series = useSeries(
+    {
+      site: channel.site,
+      metric: channel.metric,
+      from: forecast.from - shownBefore,
+      to: forecast.from + hour,
+      points: shownBefore / hour + 1,
+    },
+    false,
+  );
+  const bins = series.data?.lines.find((l) => l.channel.id === channel.id)?.bins;
+  const data = useMemo((): TimeData => fanOf(forecast, bins ?? [], unit, t), [forecast, bins, unit, t]);
   return (
     <>
       <section aria-label={t.chartTitle}>
         <TimeChart
-          label={`${metricName(language, channel.metric)}: ${t.chartTitle}`}
+          label={`${metricName(language, channel.metric)} · ${t.chartTitle}`}
           title={t.chart(unit)}
           data={data}
           height={260}
           words={(v) => `${figure(v, say)} ${unit}`}
         />
+        <ChartLegend data={data} />
         <p className="muted">
           {t.made(say.moment(forecast.made), say.moment(forecast.from))} {t.learnt(say.date(forecast.learntUntil))}
         </p>
@@ -139,16 +154,18 @@ function Fan({ channel, forecast }: { channel: Channel["channel"]; forecast: For
 }
 
 /** What was measured in the last days, then the hours that were forecast with their interval. */
-function fanOf({ horizons, past, from }: Forecast, unit: string, t: Texts): TimeData {
-  const came = new Map(past.flatMap((p) => (p.came === undefined ? [] : [[p.for as number, p.came]])));
-  const shown = [...came].filter(([at]) => at > from - 48 * hour).sort(([a], [b]) => a - b);
-  const at = [...shown.map(([time]) => time), ...horizons.map((h) => h.for as number)];
+function fanOf({ horizons, from }: Forecast, bins: readonly AirBin[], unit: string, t: Texts): TimeData {
+  // An hour without readings has no bin: its place is kept, so that the gap is seen.
+  const means = new Map(bins.map((b) => [b.from as number, b.mean]));
+  const first = bins[0]?.from ?? from;
+  const shown = Array.from({ length: Math.max(0, Math.round((from - first) / hour) + 1) }, (_, i) => first + i * hour);
+  const at = [...shown, ...horizons.map((h) => h.for as number)];
   const before = shown.map(() => undefined);
   const events = [...new Set(horizons.map((h) => h.event))];
   return {
     at,
     lines: [
-      { name: t.measured, values: [...shown.map(([, value]) => value), ...horizons.map(() => undefined)] },
+      { name: t.measured, values: [...shown.map((time) => means.get(time)), ...horizons.map(() => undefined)] },
       { name: t.expected, values: [...before, ...horizons.map((h) => h.value)], dash: true },
     ],
     band: {

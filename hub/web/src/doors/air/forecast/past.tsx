@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { ChartLegend } from "../parts/chart-legend.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { figure, speech } from "../parts/names.ts";
 import { Choice } from "../parts/states.tsx";
@@ -47,6 +48,7 @@ export function Past({ forecast: { past }, unit }: { forecast: Forecast; unit: s
             height={200}
             words={(v) => `${figure(v, say)} ${unit}`}
           />
+          <ChartLegend data={data} />
         </>
       )}
     </section>

@@ -105,7 +105,11 @@ function Cells({ row, unit, say }: { row: Row; unit: string; say: Speech }) {
       </td>
       <td className="number">{share(row.own.pod)}</td>
       <td className="number">{share(row.own.far)}</td>
-      <td className="number">{t.csiOf(share(row.own.csi), share(row.other.csi))}</td>
+      <td className="number">
+        {row.own.csi === undefined && row.other.csi === undefined
+          ? "–"
+          : t.csiOf(share(row.own.csi), share(row.other.csi))}
+      </td>
       <td className="number">{t.heldOf(say.fixed(row.held, 1))}</td>
       <td className="number">{say.count(row.hours)}</td>
     </tr>

@@ -1,12 +1,13 @@
-import type { AirLedger, AirStation } from "@openkerb/contract";
+import type { AirLedger, AirStation, LedgerRow } from "@openkerb/contract";
 import { useNow } from "../../../parts/live.tsx";
 import { Notice } from "../../../parts/states.tsx";
 import { useLedger } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { channelName, lawIds, lawName } from "../parts/names.ts";
+import { channelName, lawIds, lawName, metricName } from "../parts/names.ts";
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { AirAnswer, Choice } from "../parts/states.tsx";
 import { ForStation } from "../parts/station-choice.tsx";
+import * as common from "../parts/texts.ts";
 import { Episodes } from "./episodes.tsx";
 import { LedgerTable } from "./ledger-table.tsx";
 import * as texts from "./texts.ts";
@@ -68,6 +69,7 @@ function Ledger({
 }) {
   const t = useTexts(texts);
   const language = useLanguage();
+  const c = useTexts(common);
   const ledger = useLedger(station.site, year, law);
   return (
     <AirAnswer of={ledger} what={t.what}>
@@ -84,8 +86,13 @@ function Ledger({
               <p>{t.nothingWhy(year)}</p>
             </Notice>
           );
-        const guided = rows.filter((row) => row.limit.law === "who-2021");
-        const lawful = rows.filter((row) => row.limit.law !== "who-2021");
+        const measured = new Set<string>(channels.map((c) => c.pollutant));
+        const known = rows.filter((row) => measured.has(row.limit.pollutant));
+        const unknown = rows.filter((row) => !measured.has(row.limit.pollutant));
+        const lawful = known.filter((row) => row.limit.law !== "who-2021");
+        const guided = known.filter((row) => row.limit.law === "who-2021" && row.limit.level === "aqg");
+        const interim = known.filter((row) => row.limit.law === "who-2021" && row.limit.level !== "aqg");
+        const names = c.listed([...new Set(unknown.map((row) => metricName(language, row.limit.pollutant)))]);
         const stood = channels.flatMap(({ channel }) => {
           const found = station.channels.find((c) => c.channel.id === channel);
           return found ? [channelName(language, found.channel)] : [];
@@ -96,10 +103,22 @@ function Ledger({
             {lawful.length > 0 && <LedgerTable name={t.lawful} rows={lawful} />}
             <Episodes episodes={episodes} />
             {guided.length > 0 && <LedgerTable name={t.guidelines} rows={guided} />}
-            {stood.length > 0 && <p className="muted pad">{t.channels(stood.join("; "))}</p>}
+            {interim.length > 0 && <Folded name={t.interim(interim.length)} rows={interim} />}
+            {unknown.length > 0 && <Folded name={t.unmeasured(unknown.length, names)} rows={unknown} />}
+            {stood.length > 0 && <p className="muted pad">{t.channels(c.listed(stood))}</p>}
           </>
         );
       }}
     </AirAnswer>
+  );
+}
+
+/** Figures that are asked for less often, one key away. */
+function Folded({ name, rows }: { name: string; rows: readonly LedgerRow[] }) {
+  return (
+    <details className="ledger-folded">
+      <summary>{name}</summary>
+      <LedgerTable name={name} rows={rows} />
+    </details>
   );
 }

@@ -16,6 +16,8 @@ const heads = {
   lafmax: "LAFmax",
 };
 
+const laws = ["who-2018", "gb-3096"] as const;
+
 /** A row per day, the newest first. A level that rests on too few hours is not shown, and says so. */
 export function NoiseTable({ days }: { days: readonly NoiseDayView[] }) {
   const t = useTexts(texts);
@@ -34,14 +36,18 @@ export function NoiseTable({ days }: { days: readonly NoiseDayView[] }) {
                 {heads[c]}
               </th>
             ))}
-            <th scope="col">{t.findings}</th>
+            {laws.map((law) => (
+              <th scope="col" key={law}>
+                {t.aboveHead(t.laws[law])}
+              </th>
+            ))}
           </tr>
         </thead>
         <tbody>
           {[...days].reverse().map((d) => (
             <tr key={d.day} className={d.lden === undefined ? "short" : undefined}>
               <th scope="row">{say.day(d.day)}</th>
-              <td>
+              <td className="noise-hours">
                 {t.hoursOf(say.count(d.hours))}
                 {d.lden === undefined && <span className="noise-short"> · {t.short}</span>}
               </td>
@@ -50,9 +56,11 @@ export function NoiseTable({ days }: { days: readonly NoiseDayView[] }) {
                   {d[c] === undefined ? "–" : say.fixed(d[c], 1)}
                 </td>
               ))}
-              <td>
-                <Findings day={d} />
-              </td>
+              {laws.map((law) => (
+                <td key={law}>
+                  <Findings of={d.findings.filter((f) => f.law === law)} />
+                </td>
+              ))}
             </tr>
           ))}
         </tbody>
@@ -61,32 +69,17 @@ export function NoiseTable({ days }: { days: readonly NoiseDayView[] }) {
   );
 }
 
-function Findings({ day }: { day: NoiseDayView }) {
+function Findings({ of }: { of: NoiseDayView["findings"] }) {
   const t = useTexts(texts);
   const say = speech(useLanguage());
-  const above = day.findings.filter((f) => f.exceeded);
-  if (day.findings.length === 0) return <span className="muted">{t.none}</span>;
-  if (above.length === 0)
-    return (
-      <span className="finding">
-        <VerdictMark verdict="good" /> {t.kept}
-      </span>
-    );
+  const above = of.filter((f) => f.exceeded);
+  if (of.length === 0) return <span className="muted">{t.none}</span>;
   return (
-    <ul className="findings">
-      {(["who-2018", "gb-3096"] as const).map((law) => {
-        const own = above.filter((f) => f.law === law);
-        if (own.length === 0) return null;
-        return (
-          <li key={law} className="finding">
-            <VerdictMark verdict="bad" />
-            <span>
-              {t.laws[law]}:{" "}
-              {own.map((f) => t.above(t.figures[f.figure] ?? f.figure, say.fixed(f.level - f.limit, 1))).join(", ")}
-            </span>
-          </li>
-        );
-      })}
-    </ul>
+    <span className="finding">
+      <VerdictMark verdict={above.length === 0 ? "good" : "bad"} />
+      {above.length === 0
+        ? t.kept
+        : above.map((f) => t.above(t.figures[f.figure] ?? f.figure, say.fixed(f.level - f.limit, 1))).join(" · ")}
+    </span>
   );
 }

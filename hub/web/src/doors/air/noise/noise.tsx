@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { useNow } from "../../../parts/live.tsx";
 import { Notice } from "../../../parts/states.tsx";
 import { useNoise } from "../parts/air-asks.ts";
+import { ChartLegend } from "../parts/chart-legend.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
 import { speech } from "../parts/names.ts";
@@ -130,7 +131,11 @@ function Levels({ noise }: { noise: AirNoise }) {
               <div key={name}>
                 <dt>{name in t ? t[name as "lden"] : name.replace("la", "LA")}</dt>
                 <dd>
-                  {whole[name] === undefined ? <span className="muted">{t.short}</span> : say.fixed(whole[name], 1)}
+                  {whole[name] === undefined ? (
+                    <span className="muted">{name.startsWith("la") ? t.unknown : t.short}</span>
+                  ) : (
+                    say.fixed(whole[name], 1)
+                  )}
                 </dd>
               </div>
             ))}
@@ -160,6 +165,7 @@ function Levels({ noise }: { noise: AirNoise }) {
         times="days"
         words={(v) => `${say.fixed(v, 1)} dB`}
       />
+      <ChartLegend data={data} />
       {short.length > 0 && (
         <p className="air-note">
           {t.partial(say.count(short.length), say.count(days.length))} <span className="muted">{t.shortWhy}</span>
@@ -168,7 +174,8 @@ function Levels({ noise }: { noise: AirNoise }) {
       <NoiseTable days={days} />
       <p className="muted pad">
         {t.rules(String(hours.day), String(hours.evening), String(hours.night))}{" "}
-        {t.judged(t.sources[noise.source], noise.place)} {t.yearly} {percentiles && t.percentiles[percentiles]}
+        {t.judged(t.sources[noise.source], noise.place)} {t.yearly}{" "}
+        {percentiles && whole.la50 !== undefined && t.percentiles[percentiles]}
       </p>
     </>
   );

@@ -44,6 +44,7 @@ function Evidence({ detail, session, wish }: { detail: ReviewDetail; session: Se
       spans: [item],
       from: Math.min(item.from, readings[0]?.at ?? item.from),
       to: Math.max(item.to, readings.at(-1)?.at ?? item.to),
+      ...floorOf(item.channel.unit, readings),
       columns: [
         { name: t.device, cells: readings.map((r) => flagWord(r.device)) },
         { name: t.tests, cells: readings.map((r) => flagWord(r.tests)) },
@@ -115,6 +116,12 @@ function Evidence({ detail, session, wish }: { detail: ReviewDetail; session: Se
   );
 }
 
+/** Levels and temperatures have no natural nothing: their scale begins below what was measured. */
+function floorOf(unit: string, readings: ReviewDetail["readings"]): { floor?: number } {
+  if (!["dB[SPL]", "Cel", "hPa"].includes(unit) || readings.length === 0) return {};
+  return { floor: Math.floor(readings.reduce((low, r) => Math.min(low, r.value), Number.POSITIVE_INFINITY)) - 5 };
+}
+
 /** What the shapes in the chart mean. */
 function Flags(): ReactNode {
   const t = useTexts(texts);
@@ -155,9 +162,9 @@ function Decide({
   const open = item.state === "open" && officer;
   const conflict = error instanceof ApiError && error.status === 409;
   const done = useRef(wish?.number);
-  const accept = (): void => void decide(item.id, { do: "accept" }).catch(() => undefined);
+  const accept = (): void => void decide(item.id, { do: "accept", seen: item.to }).catch(() => undefined);
   const override = (): void =>
-    void decide(item.id, { do: "override", flag, reason: reason.trim() })
+    void decide(item.id, { do: "override", flag, reason: reason.trim(), seen: item.to })
       .then(() => setAsking(false))
       .catch((err: unknown) => {
         // Another's decision closes the question: there is nothing left to override.
@@ -175,11 +182,13 @@ function Decide({
     <div className="doubt-decide">
       {conflict && (
         <div className="air-conflict" role="alert">
-          <strong>{t.conflict}</strong>
-          <p>{t.conflictWhy}</p>
-          <p>
-            <HubWords>{error.message}</HubWords>
-          </p>
+          <strong>{item.decision ? t.conflict : t.grown}</strong>
+          <p>{item.decision ? t.conflictWhy : t.grownWhy}</p>
+          {item.decision && (
+            <p>
+              <HubWords>{error.message}</HubWords>
+            </p>
+          )}
         </div>
       )}
       {error && !conflict && !asking && (

@@ -73,7 +73,10 @@ export function ReviewPage({ route, session }: AirPageProps) {
               hidden
             />
           </div>
-          {reviews.data && <p className="review-count">{t.openCount(say.count(reviews.data.open))}</p>}
+          <div className="review-sum">
+            <span>{reviews.data && t.openCount(say.count(reviews.data.open))}</span>
+            {isOfficer(session) && <Validate session={session} />}
+          </div>
         </header>
         <AirAnswer of={reviews} what={t.what}>
           {() =>
@@ -99,7 +102,6 @@ export function ReviewPage({ route, session }: AirPageProps) {
             )
           }
         </AirAnswer>
-        {isOfficer(session) && <Validate session={session} />}
       </section>
       <section className="review-detail" aria-label={t.detail}>
         {id === undefined ? (
@@ -143,8 +145,10 @@ function Row({
     >
       <FlagMark flag={item.decision?.flag ?? item.flag} />
       <span className="row-title">
-        {metricName(language, item.channel.metric)}:{" "}
-        {item.tests.map((x) => t.testNames[x.test]?.name ?? x.test).join(", ")}
+        {t.row(
+          metricName(language, item.channel.metric),
+          item.tests.map((x) => t.testNames[x.test]?.name ?? x.test),
+        )}
       </span>
       <span className="row-age">{say.date(item.from)}</span>
       <span className="row-where">

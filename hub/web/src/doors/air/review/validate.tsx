@@ -52,7 +52,7 @@ export function Validate({ session }: { session: Session }) {
   };
   if (options.length === 0) return null;
   return (
-    <div className="review-validate">
+    <>
       <Button className="button" onPress={open}>
         {t.validate}…
       </Button>
@@ -124,6 +124,6 @@ export function Validate({ session }: { session: Session }) {
       >
         <ReasonField value={reason} onChange={setReason} focus />
       </AskedFor>
-    </div>
+    </>
   );
 }
