@@ -106,7 +106,6 @@ describe.each([
   const inputs = [
     { width: 416, height: 416 },
     { width: 353, height: 191 },
-    { width: 160, height: 288 },
   ];
   it.each(Fit.options.flatMap((fit) => inputs.map((input) => [fit, input] as const)))(
     "fitted as %s into %o: what is seen there is found where it was, and what is around has its grey",
