@@ -3,7 +3,7 @@ import { hour } from "../timestamp.ts";
 import { climateOf, dampedPersistence, dampingOf, usualAt } from "./baselines.ts";
 import { answersOf, binned, boost, cutsOf, usualBoosting } from "./boosting.ts";
 import { forecast } from "./forecast.ts";
-import { type Hourly, hourlyOf } from "./hourly.ts";
+import { type Hourly, hourlyOf, hoursSince } from "./hourly.ts";
 import { bestWarningLevel, meanSquare, skill, warningsOf } from "./skill.ts";
 
 /** A repeatable noise between -1 and 1. */
@@ -29,6 +29,28 @@ describe("forecasts", () => {
     expect(report.warnings.csi).toBeGreaterThan(report.warningsOfPersistence.csi + 0.05);
     expect(report.interval.coverage).toBeGreaterThan(0.8);
     expect(report.issued).toBe(true);
+  });
+
+  it("are the same whatever was long ago, and do not take longer for it", () => {
+    const recent = led(2600);
+    const years = 24 * 366 * 6;
+    const old = new Float64Array(years).fill(400);
+    const long: Hourly = {
+      start: start - years * hour,
+      count: years + recent.count,
+      target: Float64Array.from([...old, ...recent.target]),
+      beside: new Map([["wind", Float64Array.from([...old, ...recent.beside.get("wind")!])]]),
+    };
+    const first = 24 * 366;
+    const known = { ...long, start: long.start + first * hour, count: long.count - first };
+    const cut: Hourly = {
+      ...known,
+      target: long.target.subarray(first),
+      beside: new Map([["wind", long.beside.get("wind")!.subarray(first)]]),
+    };
+    const few = { ...small, trees: 3 };
+    const report = (hourly: Hourly) => forecast(hourly, [3], start + 2300 * hour, 75, few)[0]!.report;
+    expect(report(long)).toEqual(report(cut));
   });
 
   it("know nothing that comes after their hour", () => {
@@ -129,6 +151,14 @@ describe("the grid of hours", () => {
   it("keeps hourly rows apart that are stamped a little early or late", () => {
     const { target } = hourlyOf([row(from(1), 1), row(from(2) - 4000, 2), row(from(3) + 5000, 3)]);
     expect([...target]).toEqual([1, 2, 3]);
+  });
+
+  it("can be cut off at its beginning", () => {
+    const hourly = hourlyOf([0, 1, 2, 3].map((i) => ({ at: from(i), target: i, beside: { wind: 10 * i } })));
+    const { start: first, count, target, beside } = hoursSince(hourly, from(1) + 1);
+    expect([first, count, ...target, ...beside.get("wind")!]).toEqual([from(2), 2, 2, 3, 20, 30]);
+    expect(hoursSince(hourly, from(-5))).toBe(hourly);
+    expect(hoursSince(hourly, from(9)).count).toBe(0);
   });
 
   it("does not lay out the centuries of a mistyped year", () => {

@@ -1,6 +1,6 @@
-import { hour } from "../timestamp.ts";
+import { day, hour } from "../timestamp.ts";
 import { type Boosting, usualBoosting } from "./boosting.ts";
-import type { Hourly } from "./hourly.ts";
+import { type Hourly, hoursSince } from "./hourly.ts";
 import { foretell, learn } from "./model.ts";
 import { meanSquare, skill, type Warnings, warningsOf } from "./skill.ts";
 
@@ -24,6 +24,9 @@ export type HorizonReport = {
   readonly issued: boolean;
 };
 
+/** Older hours say little of the present one, and learning must not take longer each year. */
+const longestMemory = 5 * 366 * day;
+
 export type HourForecast = {
   readonly at: number;
   readonly forAt: number;
@@ -35,16 +38,17 @@ export type HorizonResult = { readonly report: HorizonReport; readonly forecasts
 
 /**
  * Forecasts `target` so many hours ahead from `testFrom` on and holds them against what came. Climate, damping and trees
- * come from hours before `testFrom`; each forecast then looks at its own hour and those before it, also for how the parts
+ * come from the five years before `testFrom`; each forecast then looks at its own hour and those before it, also for how the parts
  * are put together and from which level on it warns.
  */
 export function forecast(
-  hourly: Hourly,
+  all: Hourly,
   horizons: readonly number[],
   testFrom: number,
   event: number,
   options: Boosting = usualBoosting,
 ): HorizonResult[] {
+  const hourly = hoursSince(all, testFrom - longestMemory);
   const { start, target } = hourly;
   const at = (i: number) => start + i * hour;
   return horizons.map((horizon) => {

@@ -55,6 +55,18 @@ export function hourlyOf(rows: readonly HourlyRow[]): Hourly {
   };
 }
 
+/** The same grid without the hours before `from`. */
+export function hoursSince(hourly: Hourly, from: number): Hourly {
+  const gone = Math.min(hourly.count, Math.max(0, Math.ceil((from - hourly.start) / hour)));
+  if (gone === 0) return hourly;
+  return {
+    start: hourly.start + gone * hour,
+    count: hourly.count - gone,
+    target: hourly.target.subarray(gone),
+    beside: new Map([...hourly.beside].map(([name, column]) => [name, column.subarray(gone)])),
+  };
+}
+
 /** Half of the steps from one row's time to the next later one are no longer than this. */
 function usualStep(rows: readonly HourlyRow[]): number {
   const times = Float64Array.from(rows, ({ at }) => at).sort();

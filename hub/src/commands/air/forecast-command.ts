@@ -9,7 +9,7 @@ import { timeIn, timeNames } from "./series.ts";
 export const help = `openkerb air forecast --series hours.csv --column PM2.5 --test-from YYYY-MM-DD
                       [--horizons 1,3,6,12,24] [--event 75] [--json] [--forecasts out.csv]
 
-Learns from the hours before --test-from and forecasts every hour after it from what was known at the time, then says for
+Learns from the five years before --test-from and forecasts every hour after it from what was known at the time, then says for
 each horizon how good that was: RMSE and skill beside persistence and damped persistence, warnings of values above
 --event (POD, FAR, CSI), and how often the 90 % interval held. The file needs a time column (or year, month, day, hour)
 and the column itself; other numeric columns and wind directions help. Rows may come in any order; those that share an
