@@ -131,6 +131,11 @@ describe("what laws say of a place", () => {
     ]);
     expect(ledger.rows.find((r) => r.limit.statistic === "10min")).toMatchObject({ verdict: "exceeded", used: 1 });
     expect(ledger.rows.find((r) => r.limit.pollutant === "pm25")).toMatchObject({ why: "it is not measured here" });
+    const next = AirLedger.parse(await json("ledger?site=street&year=2028"));
+    expect(next.rows.find((r) => r.limit.pollutant === "pm10")).toMatchObject({
+      verdict: "not-available",
+      why: "nothing valid was measured in its time",
+    });
   });
 
   it("calls a day validated once an officer stands for it", async () => {

@@ -22,7 +22,9 @@ export async function ledgerAnswer(
     const own = figures.filter((figure) => figure.pollutant === pollutant);
     const found = await yearOfPollutant(store, channels, pollutant, of, own);
     if (!found) {
-      answer.rows.push(...own.map(unmeasured));
+      const known = channels.some((c) => c.site === site && c.metric === pollutant);
+      const why = known ? "nothing valid was measured in its time" : "it is not measured here";
+      answer.rows.push(...own.map((figure) => unmeasured(figure, why)));
       continue;
     }
     answer.channels.push({ pollutant, channel: found.measured.channel.id });
@@ -40,14 +42,18 @@ export async function ledgerAnswer(
         to: (episode.to + (threshold.statistic === "hour" ? hour : 24 * hour)) as Instant,
       });
   }
-  answer.rows.push(...figures.filter(({ pollutant }) => pollutant === "benzene").map(unmeasured));
+  answer.rows.push(
+    ...figures
+      .filter(({ pollutant }) => pollutant === "benzene")
+      .map((figure) => unmeasured(figure, "it is not measured here")),
+  );
   return answer;
 }
 
-const unmeasured = (limit: AirLimit): AirLedger["rows"][number] => ({
+const unmeasured = (limit: AirLimit, why: string): AirLedger["rows"][number] => ({
   limit,
   verdict: "not-available",
-  why: "it is not measured here",
+  why,
   used: 0,
   permitted: limit.permitted ?? 0,
   left: limit.permitted ?? 0,
