@@ -14,6 +14,8 @@ export type ColocationSheet = {
   readonly targets: readonly TargetResult[];
   readonly verdict: Verdict;
   readonly warning: string | null;
+  /** Where the numbers come from, who made them and when, where that is known. */
+  readonly provenance?: string;
 };
 
 const escaped = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -94,7 +96,7 @@ export function colocationReport(sheet: ColocationSheet): string {
 <style>${colocationStyle}</style></head><body>
 <h1>Colocation report</h1>
 <p>${escaped(sheet.sensor)} beside ${escaped(sheet.reference)}, ${pairs.length} pairs of ${sheet.spanMinutes} minutes, ${day(first)} to ${day(last)}</p>
-<p class="verdict ${sheet.verdict.kind}">Calibration ${sheet.verdict.kind}</p>
+${sheet.provenance === undefined ? "" : `<p>${escaped(sheet.provenance)}</p>\n`}<p class="verdict ${sheet.verdict.kind}">Calibration ${sheet.verdict.kind}</p>
 ${warning === null ? "" : `<p><strong>Warning:</strong> ${escaped(warning)}</p>`}
 <div class="two"><div>${scatter(sheet)}</div><div><h2>Agreement</h2><table>${rows([
     ["Sensor over reference", `${n(a.slope)} · x ${a.intercept < 0 ? "−" : "+"} ${n(Math.abs(a.intercept))}`],

@@ -6,12 +6,12 @@ import { colocationReport, colocationStyle } from "../../air/colocation/report.t
 import { CsrfHeader } from "../csrf-header.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
+import { definitions, unitOf } from "../sta/vocabulary.ts";
 
 const number = z.coerce.number().pipe(z.int().positive());
 const Params = z.strictObject({ id: number });
 /** A table of 8 MB, with its line ends written as two signs each. */
 const bodyLimit = 10 * 1024 * 1024;
-const unitWords: Readonly<Record<string, string>> = { "ug/m3": "µg/m³", "mg/m3": "mg/m³", Cel: "°C", "dB[SPL]": "dB" };
 
 /** The report is a page of its own with one style, known by its digest, and nothing that runs. */
 const policy = `default-src 'none'; style-src 'sha256-${createHash("sha256").update(colocationStyle).digest("base64")}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
@@ -104,16 +104,17 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
         throw new Refusal(409, "does-not-fit", "Sensor and reference share too little time for a report.");
       const pairs = colocations.pairs(id);
       const page = colocationReport({
-        sensor: `${sensor.metric} of ${sensor.sensor} at ${sensor.site}`,
+        sensor: `${definitions[sensor.metric].name}, ${sensor.sensor} at ${sensor.site}`,
         reference:
           reference.kind === "table" ? reference.name : `${reference.channel.sensor} at ${reference.channel.site}`,
-        unit: unitWords[made.unit] ?? made.unit,
+        unit: unitOf(sensor.unit).symbol,
         spanMinutes: made.spanMinutes,
         pairs,
         agreement: { n: pairs.length, ...agreement } as Agreement,
         targets: made.targets,
         verdict: verdict as Parameters<typeof colocationReport>[0]["verdict"],
         warning: warning ?? null,
+        provenance: `Colocation ${id}: channel ${sensor.id} of the box ${sensor.device}${reference.kind === "channel" ? ` against channel ${reference.channel.id} of the box ${reference.channel.device}` : " against a table that was sent"}; made by ${made.made.by}, ${new Date(made.made.at).toISOString().slice(0, 16).replace("T", " ")}. All times are UTC.`,
       });
       review.note({
         at: now(),

@@ -156,7 +156,11 @@ describe("the officer's routes", () => {
     expect(policy).toContain(`style-src 'sha256-${digest}'`);
     expect(policy).not.toContain("unsafe");
     expect(page).not.toMatch(/<script| style=|\son[a-z]+=/);
+    expect(policy).not.toContain("'self'");
     expect(page).toContain("Name, signature");
+    expect(page).toContain(
+      "of the box box-1 against a table that was sent; made by local, 2026-07-01 00:00. All times are UTC.",
+    );
 
     // The accepted one may be used: corrected hours become a channel of their own.
     const use = {
