@@ -1,4 +1,5 @@
 import type { CorrectionOrder, Instant } from "@openkerb/contract";
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { correct } from "../air/correction.ts";
 import { openStore, type SqliteStore } from "../store/sqlite-store.ts";
@@ -100,6 +101,40 @@ describe("a correction in use", () => {
     expect(await got(store)).not.toEqual(before);
     expect(await got(store)).toEqual(await expected(store));
   });
+
+  it("comes to the same in whatever order it is put to use and the hours of both inputs come in", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.shuffledSubarray(["use", ...Array.from({ length: 12 }, (_, i) => i)] as const, {
+          minLength: 13,
+          maxLength: 13,
+        }),
+        fc.integer({ min: 0, max: 5 }),
+        async (turns, from) => {
+          await using store = openStore({ memory: true });
+          const { corrections } = qualityOf(store).quality;
+          const begin = start + from * hour;
+          takeIn(store, minutesOf(start, 1));
+          takeIn(
+            store,
+            minutesOf(start, 1, () => 50, moist),
+          );
+          for (const what of turns)
+            if (what === "use") {
+              corrections.apply(order({ from: begin as Instant }), await store.channels(), late, "olga");
+              corrections.catchUp(late);
+            } else {
+              const at = start + Math.floor(what / 2) * hour + minute;
+              takeIn(store, what % 2 === 0 ? minutesOf(at, 59) : minutesOf(at, 59, () => 30 + what, moist));
+            }
+          expect(await got(store)).toEqual(await expected(store, begin));
+          const [sum] = await hours(store, 3, "day");
+          const made = (await got(store)).filter(([, mean]) => mean !== undefined);
+          expect(sum?.flags["1"] ?? 0).toBe(made.length);
+        },
+      ),
+      { numRuns: 25 },
+    ));
 
   it("keeps what it made when it ends, and after the raw readings are deleted", async () => {
     await using store = openStore({ memory: true });
