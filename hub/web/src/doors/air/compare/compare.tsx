@@ -8,7 +8,7 @@ import { go, Link } from "../../../use-route.tsx";
 import { useStations } from "../parts/air-asks.ts";
 import { doubtful, laidOut, momentsOf } from "../parts/bins.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, metricName, speech, unitName } from "../parts/names.ts";
+import { channelName, figure, metricName, speech, unitName } from "../parts/names.ts";
 import { AirAnswer, Choice } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
 import { TimeChart } from "../parts/time-chart.tsx";
@@ -137,7 +137,7 @@ function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirS
     const rows = same.map(({ station, line }) => {
       const bins = laidOut(line, at);
       // What is mostly bad is not compared with anything.
-      return { station, bins, values: bins.map((b) => (doubtful(b) ? undefined : b?.mean)) };
+      return { station, channel: line.channel, bins, values: bins.map((b) => (doubtful(b) ? undefined : b?.mean)) };
     });
     const data = {
       ...{ at, from, to },
@@ -163,7 +163,7 @@ function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirS
         height={300}
       />
       <ul className="air-legend" aria-label={t.places}>
-        {rows.map(({ station }, i) => (
+        {rows.map(({ station, channel }, i) => (
           <li key={station.site}>
             <svg
               aria-hidden="true"
@@ -175,6 +175,7 @@ function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirS
               <path d="M0 4H28" />
             </svg>
             <Link to={air("station", {}, station.site)}>{station.name}</Link>
+            <span className="muted">{channelName(language, channel)}</span>
           </li>
         ))}
       </ul>

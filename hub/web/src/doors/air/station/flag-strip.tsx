@@ -14,11 +14,14 @@ export function FlagStrip({
   from,
   to,
   bins,
+  name,
 }: {
   runs: readonly Run[];
   from: number;
   to: number;
   bins: readonly (AirBin | undefined)[];
+  /** Whose flags they are, where the chart has several lines. */
+  name: string | undefined;
 }) {
   const t = useTexts(texts);
   const language = useLanguage();
@@ -28,7 +31,12 @@ export function FlagStrip({
   const x = (at: number): number => Math.max(0, Math.min(1000, ((at - from) / (to - from)) * 1000));
   return (
     <div className="flag-strip">
-      <svg viewBox="0 0 1000 18" preserveAspectRatio="none" role="img" aria-label={t.strip}>
+      <svg
+        viewBox="0 0 1000 18"
+        preserveAspectRatio="none"
+        role="img"
+        aria-label={name === undefined ? t.strip : t.stripOf(name)}
+      >
         {runs
           .filter((r) => r.flag !== 9 && r.to > from && r.from < to)
           .map((r) => (
@@ -46,6 +54,7 @@ export function FlagStrip({
       </svg>
       {all > 0 && (
         <p className="flag-sum">
+          {name !== undefined && <span className="muted">{name}</span>}
           {([1, 2, 3, 4, 9] as const)
             .filter((flag) => sum[flag] > 0)
             .map((flag) => (

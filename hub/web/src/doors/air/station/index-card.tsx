@@ -18,8 +18,15 @@ export function IndexBadge({ site, none }: { site: string; none: string }) {
   const band = bandOf(language, ruleOf(data, now), now.overall.category);
   return (
     <span className="air-band">
-      <svg aria-hidden="true" viewBox="0 0 16 16" width="16" height="16" className="mark">
-        <rect x="1" y="1" width="14" height="14" rx="3" fill={band?.ground} className="air-band-mark" />
+      <svg
+        aria-hidden="true"
+        viewBox="0 0 16 16"
+        width="16"
+        height="16"
+        className="mark"
+        style={{ color: band?.ground }}
+      >
+        <rect x="1" y="1" width="14" height="14" rx="3" className="air-band-mark" />
       </svg>
       <strong>{now.overall.index}</strong> {band?.name ?? now.overall.category}
     </span>
@@ -78,8 +85,15 @@ function Verdict({ answer }: { answer: AirIndex }) {
           <p className="air-number">
             <span className="air-number-value">{now.overall.index}</span>
             <span className="air-number-band">
-              <svg aria-hidden="true" viewBox="0 0 16 16" width="18" height="18" className="mark">
-                <rect x="1" y="1" width="14" height="14" rx="3" fill={band?.ground} className="air-band-mark" />
+              <svg
+                aria-hidden="true"
+                viewBox="0 0 16 16"
+                width="18"
+                height="18"
+                className="mark"
+                style={{ color: band?.ground }}
+              >
+                <rect x="1" y="1" width="14" height="14" rx="3" className="air-band-mark" />
               </svg>
               {band?.name ?? now.overall.category}
             </span>

@@ -1,7 +1,8 @@
-import { type AirChannel, type AirLimit, type AirSeries, apiRoot, type Metric } from "@openkerb/contract";
+import { type AirBin, type AirChannel, type AirLimit, type AirSeries, apiRoot, type Metric } from "@openkerb/contract";
 import { useMemo } from "react";
 import { query } from "../../../api.ts";
 import { doubtful, flagOf, laidOut, momentsOf, runsOf } from "../parts/bins.ts";
+import { ChartLegend } from "../parts/chart-legend.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { chosenLimits, limitIn } from "../parts/limit-lines.ts";
 import {
@@ -63,7 +64,10 @@ export function MetricChart(props: Props) {
             </p>
           </section>
         ) : (
-          <Drawn {...props} lines={full} />
+          // Values in another unit would share an axis they do not belong to; each unit has a chart of its own.
+          [...new Set(full.map((l) => l.channel.unit))].map((unit) => (
+            <Drawn key={unit} {...props} lines={full.filter((l) => l.channel.unit === unit)} />
+          ))
         );
       }}
     </AirAnswer>
@@ -76,57 +80,49 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
   const say = speech(language);
   const unit = lines[0]?.channel.unit ?? "1";
   const one = lines.length === 1;
-  const { data, span, bins, runs, beyond } = useMemo(() => {
-    // Values in another unit would share an axis they do not belong to; they have a chart of their own below.
-    const same = lines.filter((l) => l.channel.unit === unit);
-    const { at, span } = momentsOf(same);
-    const laid = same.map((line) => ({ line, bins: laidOut(line, at) }));
+  const { data, span, strips, beyond } = useMemo(() => {
+    const { at, span } = momentsOf(lines);
+    const laid = lines.map((line) => {
+      const bins = laidOut(line, at);
+      const name = channelName(language, line.channel);
+      return { line, bins, name, runs: runsOf(bins.map(flagOf), at, span) };
+    });
     const first = laid[0]?.bins ?? [];
-    const flags = first.map(flagOf);
     const figures = chosenLimits(limits, metric, span).flatMap((limit) => {
       const value = lines[0] && limitIn(limit, lines[0].channel);
       const name = `${lawName(language, limit.law)} ${levelName(language, limit.level)}, ${statisticName(language, limit.statistic)}`;
       return value === undefined ? [] : [{ value, name }];
     });
-    const runs = runsOf(flags, at, span);
     const highest = laid.flatMap(({ bins }) => bins).reduce((top, b) => Math.max(top, b?.max ?? b?.mean ?? top), 0);
     // A limit far above the curve would press it flat; it is said in words instead.
     const levels = figures.filter(({ value }) => value <= 2.5 * highest);
     return {
       span,
-      bins: first,
-      runs,
+      strips: laid,
       beyond: figures.filter((figure) => !levels.includes(figure)),
       data: {
         ...{ at, from, to, levels },
-        lines: laid.map(({ line, bins }, i) => ({
-          name: channelName(language, line.channel),
+        lines: laid.map(({ line, bins, name }, i) => ({
+          name,
           values: bins.map((b) => b?.mean),
           ink: i === 0 ? ("strong" as const) : ("soft" as const),
           dash: line.channel.correction !== undefined,
         })),
         ...(one && { band: { name: t.band, low: first.map((b) => b?.min), high: first.map((b) => b?.max) } }),
-        spans: first.flatMap((b, i) => (doubtful(b) ? [{ from: at[i] ?? 0, to: (at[i] ?? 0) + span }] : [])),
+        spans: at.flatMap((from, i) => (laid.some(({ bins }) => doubtful(bins[i])) ? [{ from, to: from + span }] : [])),
         ...(metric === "laeq" || metric === "temperature" || metric === "pressure"
           ? { floor: lowest(first.map((b) => b?.min)) }
           : {}),
-        columns: [
-          { name: t.coverage, cells: first.map((b) => (b ? say.percent(b.coverage) : "")) },
-          {
-            name: t.readings,
-            cells: first.map((b) =>
-              b
-                ? (["1", "2", "3", "4", "9"] as const)
-                    .filter((f) => b.flags[f] > 0)
-                    .map((f) => `${f}: ${b.flags[f]}`)
-                    .join(", ")
-                : "",
-            ),
-          },
-        ],
+        columns: laid.flatMap(({ bins, name }) => {
+          const of = (what: string): string => (one ? what : `${name}: ${what}`);
+          return [
+            { name: of(t.coverage), cells: bins.map((b) => (b ? say.percent(b.coverage) : "")) },
+            { name: of(t.readings), cells: bins.map((b) => (b ? flagCounts(b) : "")) },
+          ];
+        }),
       },
     };
-  }, [lines, from, to, limits, metric, language, unit, one, t, say.percent]);
+  }, [lines, from, to, limits, metric, language, one, t, say.percent]);
   const words = (value: number): string => `${figure(value, say)} ${unitName(unit)}`;
   return (
     <section className="air-metric" aria-label={metricName(language, metric)}>
@@ -143,7 +139,10 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
       {beyond.length > 0 && (
         <p className="air-beyond">{t.beyond(beyond.map(({ name, value }) => `${name} ${words(value)}`).join("; "))}</p>
       )}
-      <FlagStrip runs={runs} from={from} to={to} bins={bins} />
+      {!one && <ChartLegend data={data} />}
+      {strips.map(({ line, name, runs, bins }) => (
+        <FlagStrip key={line.channel.id} {...{ runs, from, to, bins }} name={one ? undefined : name} />
+      ))}
       <details className="air-provenance">
         <summary>{t.provenance}</summary>
         {lines.map(({ channel }) => (
@@ -159,6 +158,13 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
     </section>
   );
 }
+
+/** Readings of a bin by flag, e.g. `1: 58, 3: 2`. */
+const flagCounts = ({ flags }: AirBin): string =>
+  (["1", "2", "3", "4", "9"] as const)
+    .filter((f) => flags[f] > 0)
+    .map((f) => `${f}: ${flags[f]}`)
+    .join(", ");
 
 const lowest = (values: readonly (number | undefined)[]): number => {
   const known = values.filter((v): v is number => v !== undefined);
