@@ -220,10 +220,11 @@ async function openForWriting(pid: string): Promise<string[]> {
   const numbers = await readdir(`/proc/${pid}/fd`).catch(() => []);
   const all = await Promise.all(
     numbers.map(async (fd) => {
-      const [path, info] = await Promise.all([
-        readlink(`/proc/${pid}/fd/${fd}`).catch(() => ""),
-        readFile(`/proc/${pid}/fdinfo/${fd}`, "utf8").catch(() => ""),
-      ]);
+      const named = () => readlink(`/proc/${pid}/fd/${fd}`).catch(() => "");
+      const path = await named();
+      const info = await readFile(`/proc/${pid}/fdinfo/${fd}`, "utf8").catch(() => "");
+      // A number may have been given to another file in between.
+      if ((await named()) !== path) return [];
       const flags = Number.parseInt(/^flags:\s+(\d+)/m.exec(info)?.[1] ?? "0", 8);
       return path.startsWith("/") && !path.startsWith("/dev/") && (flags & 3) !== 0 ? [path] : [];
     }),
