@@ -1,4 +1,4 @@
-import { CountBin, type Instant } from "@openkerb/contract";
+import { CountBin, type Instant, type LineId } from "@openkerb/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openBin, openUntil, smallest } from "./open-counts.ts";
@@ -13,11 +13,28 @@ const bin = fc
   })
   .map((b) => CountBin.parse({ from: 0, span: 3_600_000, watched: 1, ...b }));
 
+const named = new Set(["west", "east"] as LineId[]);
+
 describe("what the public sees of an hour", () => {
+  it("holds no line that the place does not name", () => {
+    const line = { class: "car", in: 50, out: 50 };
+    const given = CountBin.parse({
+      from: 0,
+      span: 3_600_000,
+      watched: 1,
+      lines: [
+        { line: "west", ...line },
+        { line: "kx21-abc-was-here", ...line },
+      ],
+      zones: [],
+    });
+    expect(openBin(given, named).lines.map((l) => l.line)).toEqual(["west"]);
+  });
+
   it("holds no number from 1 to 9, nor a sign that there was one", () =>
     fc.assert(
       fc.property(bin, (given) => {
-        const { lines, zones } = openBin(given);
+        const { lines, zones } = openBin(given, named);
         expect(zones).toEqual([]);
         for (const line of lines) {
           for (const count of [line.in, line.out]) expect(count === 0 || count >= smallest).toBe(true);
@@ -31,7 +48,7 @@ describe("what the public sees of an hour", () => {
       fc.property(bin, fc.integer({ min: 0, max: smallest - 1 }), (given, small) => {
         const other = (count: number): number => (count < smallest ? small : count);
         const changed = { ...given, lines: given.lines.map((l) => ({ ...l, in: other(l.in), out: other(l.out) })) };
-        expect(openBin(changed)).toEqual(openBin(given));
+        expect(openBin(changed, named)).toEqual(openBin(given, named));
       }),
     ));
 
@@ -49,7 +66,7 @@ describe("what the public sees of an hour", () => {
             lines: [{ line: "west", class: "person", in: n, out: 0 }],
             zones: [],
           });
-          seen.add(openBin(given).lines[0]?.in ?? 0);
+          seen.add(openBin(given, named).lines[0]?.in ?? 0);
         }
         for (const told of seen) expect(told % smallest).toBe(0);
         expect(seen.size).toBeLessThanOrEqual(1 + n / smallest);
@@ -66,6 +83,7 @@ describe("what the public sees of an hour", () => {
           lines: [{ line: "west", class: "car", in: 1239, out: 9 }],
           zones: [],
         }),
+        named,
       ),
     ).toMatchObject({
       watched: 0.5,

@@ -1,4 +1,4 @@
-import { type CountBin, floorTo, hours, type Instant, minutes } from "@openkerb/contract";
+import { type CountBin, floorTo, hours, type Instant, type LineId, minutes } from "@openkerb/contract";
 
 /**
  * Below this a count could point at somebody. Larger ones are given in whole steps of it: a minute that comes in days
@@ -17,10 +17,12 @@ export const openUntil = (now: Instant): Instant => floorTo(Math.max(0, now - se
 
 /**
  * What the public may see of an hour: sums over a line in whole tens, rounded down. 0 means fewer than ten; a line or class with nothing else is left out, so that its being there tells nothing.
+ * A line that the place does not name is left out as well: its id would be whatever a box chose to say in public.
  * Zones are left out: how many stand in one place at a time is nearly always a small number.
  */
-export function openBin(bin: CountBin): CountBin {
-  const lines = bin.lines.map((l) => ({ ...l, in: inTens(l.in), out: inTens(l.out) })).filter((l) => l.in + l.out > 0);
+export function openBin(bin: CountBin, named: ReadonlySet<LineId>): CountBin {
+  const own = bin.lines.filter((l) => named.has(l.line));
+  const lines = own.map((l) => ({ ...l, in: inTens(l.in), out: inTens(l.out) })).filter((l) => l.in + l.out > 0);
   return { ...bin, lines, zones: [] };
 }
 

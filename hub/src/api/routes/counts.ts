@@ -39,7 +39,8 @@ export function countsRoute(app: Api, { settings, store, now }: ApiParts): void 
     },
     async ({ query, visitor }) => {
       const { from, bin, site } = query;
-      const view = siteViews(settings.sites, store.births()).find((s) => s.site === site);
+      const births = store.births();
+      const view = siteViews(settings.sites, births).find((s) => s.site === site);
       const open = visitor.person === undefined;
       if (!view || (open && !view.open)) throw notFound(`There is no place called ${site} here.`);
       if (open && bin !== "hour")
@@ -54,7 +55,10 @@ export function countsRoute(app: Api, { settings, store, now }: ApiParts): void 
         );
       if (to <= from) return { site, bins: [] };
       const counts = await store.counts({ ...query, to, offset: open ? 0 : query.offset });
-      return open ? { ...counts, bins: counts.bins.map(openBin) } : counts;
+      if (!open) return counts;
+      const told = births.filter(({ birth }) => birth.site === site).flatMap(({ birth }) => birth.cameras);
+      const named = new Set([...view.cameras, ...told].flatMap(({ lines }) => lines.map((line) => line.id)));
+      return { ...counts, bins: counts.bins.map((bin) => openBin(bin, named)) };
     },
   );
 }
