@@ -13,7 +13,7 @@ import type { Task, TaskAnswer } from "./task.ts";
 
 const { folder, offset } = workerData as { folder: string; offset: number };
 // On Linux a priority belongs to a thread, elsewhere to the whole process, which must not be slowed down.
-if (platform() === "linux") setPriority(0, constants.priority.PRIORITY_LOW);
+if (platform() === "linux") setPriority(0, constants.priority.PRIORITY_BELOW_NORMAL);
 
 const database = openReading(folder);
 const { channels } = readingQueries(database, words(database));

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { type Instant, type Millis, minutes, seconds } from "@openkerb/contract";
+import { hours, type Instant, type Millis, minutes, seconds } from "@openkerb/contract";
 import { eventOf, type ForecastMetric, forecastMetrics } from "../air/forecast/event-levels.ts";
 import type { HubSettings } from "../config.ts";
 import type { Journal } from "../journal.ts";
@@ -27,8 +27,8 @@ export type WatchParts = {
 
 /** After the end of an hour, so that its last minutes have come in. */
 const settle = minutes(5);
-/** Learning a channel of two years takes a minute on a small machine; what takes this long hangs. */
-const longest = minutes(15);
+/** Learning a channel of two years takes a minute, on a busy machine a quarter of an hour; what takes this long hangs. */
+const longest = hours(1);
 const learnEvery = daySpan;
 /** What was said is kept this long. */
 const keepSaid = 400 * daySpan;
