@@ -76,13 +76,13 @@ function sayings(end: number): Readonly<Record<string, readonly Said[]>> {
         sensor: "sound",
         metric: "laeq",
         unit: "dB[SPL]",
-        of: (at) => (still(at, 8.2, 7.4) || days(at) > 28 ? undefined : madeAir(at).laeq + 4),
+        of: (at) => (still(at, 8.2, 7.4) ? undefined : madeAir(at).laeq + 4),
       },
       {
         sensor: "sound",
         metric: "lafmax",
         unit: "dB[SPL]",
-        of: (at) => (days(at) > 28 ? undefined : madeAir(at).lafmax + 4),
+        of: (at) => madeAir(at).lafmax + 4,
       },
     ],
     harbour: [
@@ -100,11 +100,11 @@ function sayings(end: number): Readonly<Record<string, readonly Said[]>> {
 
 const stamp = { clock: "synced", provenance: { source: "profile:made-up@1", config: "0123456789ab" } } as const;
 
-/** So far back readings are there every ten minutes, and traffic every minute; before it by the hour, and no traffic. */
+/** So far back readings are there every ten minutes, and traffic every minute; before it PM2.5 of one sensor by the hour. */
 const near = 28 * day;
 
 /** Fills a hub's data folder with `weeks` of readings until `end`. */
-export async function fillAirStreet(folder: string, end: number, weeks = 11): Promise<void> {
+export async function fillAirStreet(folder: string, end: number, weeks = 10): Promise<void> {
   await using store = openStore({ folder });
   const last = Math.floor(end / hour) * hour;
   for (const [at, [site, all]] of Object.entries(sayings(last)).entries()) {
@@ -125,6 +125,7 @@ export async function fillAirStreet(folder: string, end: number, weeks = 11): Pr
       const averaging = recent ? step : hour;
       for (let t = from; t < from + day; t += averaging)
         for (const { of, ...rest } of all) {
+          if (!recent && (at > 0 || rest.sensor !== "air" || rest.metric !== "pm25")) continue;
           const value = of(t);
           if (value === undefined) continue;
           const reading = { ...stamp, ...rest, at: t, averaging, quality: 1, value: Number(value.toFixed(2)) };
