@@ -10,7 +10,7 @@ import { useCorrect, useCorrections, useStations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { channelName, metricName, speech } from "../parts/names.ts";
 import { isOfficer } from "../parts/selected.ts";
-import { AirAnswer, AskedFor, Choice, ReasonField } from "../parts/states.tsx";
+import { AirAnswer, AskedFor, Choice, HubWords, ReasonField } from "../parts/states.tsx";
 import { ApplyCorrection } from "./apply.tsx";
 import * as texts from "./texts.ts";
 
@@ -54,7 +54,10 @@ export function Corrections({ session }: { session: Session }) {
                     <strong>
                       {metricName(language, use.channel.metric)} · {use.channel.site} · {use.channel.sensor}
                     </strong>{" "}
-                    {use.correction} <span className="muted">({use.source})</span>
+                    {use.correction}{" "}
+                    <span className="muted">
+                      (<HubWords>{use.source}</HubWords>)
+                    </span>
                     <br />
                     <span className="muted">
                       {use.to === undefined

@@ -2,7 +2,6 @@ import type { HorizonForecast, WarningRecord } from "@openkerb/contract";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
 import { figure, type Speech, speech } from "../parts/names.ts";
-import * as common from "../parts/texts.ts";
 import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
@@ -22,14 +21,13 @@ type Row = {
 export function Record({ horizons, unit }: { horizons: readonly HorizonForecast[]; unit: string }) {
   const t = useTexts(texts);
   const say = speech(useLanguage());
-  const c = useTexts(common);
   const tested = Math.max(0, ...horizons.map((h) => h.tested));
   return (
     <section aria-label={t.record}>
       <h2>{t.record}</h2>
       <p className="muted">{t.recordLead(say.count(tested))}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard */}
-      <section className="wide-table" aria-label={c.tableOf(t.record)} tabIndex={0}>
+      <section className="wide-table" aria-label={t.recordTable} tabIndex={0}>
         <table>
           <thead>
             <tr>

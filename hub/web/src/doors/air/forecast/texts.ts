@@ -25,6 +25,7 @@ export const en = {
   caught: (pod: string, far: string) =>
     `Such warnings caught ${pod} of these hours in the test, and ${far} of them were false.`,
   record: "Record",
+  recordTable: "Record by hours ahead",
   recordLead: (hours: string) =>
     `On hours kept apart for testing, at most ${hours} of them; and as really forecast in the last 30 days.`,
   horizon: "Ahead",
@@ -106,6 +107,7 @@ export const zh: Texts = {
     `${what}可能于 ${at} 超过 ${event}${source}：预计约 ${value}，九成把握在 ${low} 至 ${high} 之间。`,
   caught: (pod, far) => `检验中此类预警命中了 ${pod} 的超限小时，预警中有 ${far} 为空报。`,
   record: "历史表现",
+  recordTable: "各提前量的历史表现",
   recordLead: (hours) => `以留作检验的小时（最多 ${hours} 小时）评定；另列近 30 天的实际预报表现。`,
   horizon: "提前量",
   skillP: "对持续性预报的技巧",

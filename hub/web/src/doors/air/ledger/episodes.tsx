@@ -34,7 +34,7 @@ export function Episodes({ episodes }: { episodes: readonly AirEpisode[] }) {
                     hours ? t.hoursWord(e.length) : t.daysWord(e.length),
                     `${say.count(e.threshold)} ${unit}`,
                   )}
-                  , {t.peak(`${figure(e.peak, say)} ${unit}`)}
+                  {t.peak(`${figure(e.peak, say)} ${unit}`)}
                 </span>
                 <span className="muted">
                   {hours ? t.fromTo(say.moment(e.from), say.moment(e.to)) : t.fromTo(say.date(e.from), say.date(e.to))}

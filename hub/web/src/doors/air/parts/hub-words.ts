@@ -145,6 +145,7 @@ const sentences: readonly Sentence[] = [
     "在相同时段和天气下，各小时车流量几乎没有差别",
   ],
   [/^the measured value never changes$/, "监测值始终不变"],
+  [/^colocation (\d+), made by (.+)$/, "第 $1 次比对，$2"],
   // Refusals
   [/^There are doubts in that time that nobody has decided yet\.$/, "该时段内仍有存疑数据未经审核。"],
   [/^What is validated must end after it begins, and not in the future\.$/, "确认时段的结束须晚于开始，且不得在将来。"],
