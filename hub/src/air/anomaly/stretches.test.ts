@@ -9,9 +9,9 @@ const usual = (i: number) => (Math.floor(i / 24) % 7 === 6 ? 2 : i % 24 >= 6 && 
 const hours = (change: Readonly<Record<number, Partial<ScoredHour>>>): ScoredHour[] =>
   Array.from({ length: 70 * 24 }, (_, i) => ({ at: start + i * hour, value: usual(i), score: 0, ...change[i] }));
 const words = { metric: "pm25", unit: "ug/m3", place: "Mill Road", offset: 0 } as const;
-const told = (all: ScoredHour[], offset = 0) =>
+const told = (all: ScoredHour[]) =>
   stretchesOf(all).map((s) => {
-    const { stretch, usual: range } = narrowed(s, all, offset);
+    const { stretch, usual: range } = narrowed(s, new Map(all.map(({ at, value }) => [at, value])));
     return {
       from: (stretch.from - start) / hour,
       to: (stretch.to - start) / hour,

@@ -38,21 +38,22 @@ export type Usual = { readonly low: number; readonly high: number; readonly hour
 /** Hours of the same weekday before a range of their own says anything; with fewer, all days are taken together. */
 const fewest = 8;
 
+/** Values of hours by their start. */
+type Values = ReadonlyMap<number, number | undefined>;
+
 /**
- * What is usual at the place's hour of day and weekday of `at`, from the 13 weeks before it. A spread of ten weeks of one
- * weekday says more than one of all days, because a Sunday is not a Monday. `offset` is milliseconds east of UTC.
+ * What is usual at the hour of day and weekday of `at`, from the 13 weeks before it. A spread of eight weeks of one
+ * weekday says more than one of all days, because a Sunday is not a Monday.
  */
-function usualAt(hours: readonly ScoredHour[], at: number, offset: number): Usual | undefined {
-  const day = 24 * hour;
-  const clock = (t: number) => Math.floor((t + offset) / hour) % 24;
-  const weekday = (t: number) => Math.floor((t + offset) / day) % 7;
-  const like = hours.filter(
-    (h) => h.value !== undefined && h.at < at && h.at >= at - 91 * day && clock(h.at) === clock(at),
-  );
-  const sameDay = like.filter((h) => weekday(h.at) === weekday(at));
-  const own = sameDay.length >= fewest ? sameDay : like;
+function usualAt(values: Values, at: number): Usual | undefined {
+  const every = (days: number) =>
+    Array.from({ length: Math.floor(91 / days) }, (_, k) => values.get(at - (k + 1) * days * 24 * hour)).filter(
+      (v) => v !== undefined,
+    );
+  const sameDay = every(7);
+  const own = sameDay.length >= fewest ? sameDay : every(1);
   if (own.length < fewest) return undefined;
-  const sorted = own.map((h) => h.value!).sort((a, b) => a - b);
+  const sorted = own.sort((a, b) => a - b);
   const place = (share: number) => {
     const x = share * (sorted.length - 1);
     const below = Math.floor(x);
@@ -75,21 +76,19 @@ export function isOut(value: number | undefined, usual: Usual | undefined): bool
  */
 export function narrowed(
   stretch: Stretch,
-  hours: readonly ScoredHour[],
-  offset: number,
+  values: Values,
 ): { readonly stretch: Stretch; readonly usual: Usual | undefined } {
-  const usual = usualAt(hours, stretch.peak.at, offset);
+  const usual = usualAt(values, stretch.peak.at);
   if (!isOut(stretch.peak.value, usual)) return { stretch, usual };
-  const out = hours.filter(
-    (h) => h.at >= stretch.from && h.at <= stretch.to && isOut(h.value, usualAt(hours, h.at, offset)),
-  );
+  const out: number[] = [];
+  for (let at = stretch.from; at <= stretch.to; at += hour)
+    if (isOut(values.get(at), usualAt(values, at))) out.push(at);
   const near = runAround(out, stretch.peak.at);
   return { stretch: { ...stretch, from: near[0] ?? stretch.peak.at, to: near.at(-1) ?? stretch.peak.at }, usual };
 }
 
 /** Of hours in order, those that hang together with the one given, a gap of an hour allowed. */
-function runAround(hours: readonly ScoredHour[], peak: number): number[] {
-  const ats = hours.map(({ at }) => at);
+function runAround(ats: readonly number[], peak: number): number[] {
   const middle = ats.indexOf(peak);
   let [from, to] = [middle, middle];
   while (from > 0 && ats[from]! - ats[from - 1]! <= 2 * hour) from--;

@@ -46,12 +46,11 @@ export function airAnomaliesRoute(app: Api, { settings, store, database }: ApiPa
       const place =
         siteViews(settings.sites, store.births()).find((v) => v.site === channel.site)?.name ?? channel.site;
       const scored = scores.map(({ at, score }): ScoredHour => ({ at, score, value: values.get(at) }));
-      const history = [...values].map(([at, value]): ScoredHour => ({ at, value, score: undefined }));
       return {
         channel,
         scores: scored.flatMap(({ at, score }) => (score === undefined ? [] : [{ at: instant(at), score }])),
         stretches: stretchesOf(scored).map((whole) => {
-          const { stretch, usual } = narrowed(whole, history, offset);
+          const { stretch, usual } = narrowed(whole, values);
           const { peak } = stretch;
           return {
             from: instant(stretch.from),
