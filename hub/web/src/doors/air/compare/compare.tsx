@@ -12,6 +12,7 @@ import { channelName, figure, metricName, speech, unitName } from "../parts/name
 import { AirAnswer, Choice } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
 import { TimeChart } from "../parts/time-chart.tsx";
+import { WideTable } from "../parts/wide-table.tsx";
 import { rangeNames, shownPart } from "../station/time-part.ts";
 import { agreementOf } from "./agreement.ts";
 import * as texts from "./texts.ts";
@@ -179,53 +180,51 @@ function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirS
           </li>
         ))}
       </ul>
-      <div className="air-scroll">
-        <table className="air-table" aria-label={t.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t.place}</th>
-              <th scope="col" className="number">
-                {t.mean}
-              </th>
-              <th scope="col" className="number">
-                {t.highest}
-              </th>
-              <th scope="col" className="number">
-                {t.covered}
-              </th>
-              <th scope="col" className="number">
-                {t.against(one.station.name)}
-              </th>
-              <th scope="col" className="number">
-                {t.correlation(one.station.name)}
-              </th>
-              <th scope="col" className="number">
-                {t.shared}
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ station, bins, values }, i) => {
-              const known = values.filter((v): v is number => v !== undefined);
-              const covered = bins.reduce((sum, b) => sum + (b?.coverage ?? 0), 0) / at.length;
-              const { shared, difference, correlation } = agreementOf(values, one.values);
-              return (
-                <tr key={station.site}>
-                  <th scope="row">{station.name}</th>
-                  <td className="number">
-                    {known.length === 0 ? "–" : words(known.reduce((a, b) => a + b, 0) / known.length)}
-                  </td>
-                  <td className="number">{known.length === 0 ? "–" : words(known.reduce((a, b) => Math.max(a, b)))}</td>
-                  <td className="number">{say.percent(covered)}</td>
-                  <td className="number">{i === 0 || difference === undefined ? "–" : words(difference)}</td>
-                  <td className="number">{i === 0 || correlation === undefined ? "–" : say.fixed(correlation, 2)}</td>
-                  <td className="number">{i === 0 ? "–" : say.count(shared)}</td>
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+      <WideTable name={t.table}>
+        <thead>
+          <tr>
+            <th scope="col">{t.place}</th>
+            <th scope="col" className="number">
+              {t.mean}
+            </th>
+            <th scope="col" className="number">
+              {t.highest}
+            </th>
+            <th scope="col" className="number">
+              {t.covered}
+            </th>
+            <th scope="col" className="number">
+              {t.against(one.station.name)}
+            </th>
+            <th scope="col" className="number">
+              {t.correlation(one.station.name)}
+            </th>
+            <th scope="col" className="number">
+              {t.shared}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ station, bins, values }, i) => {
+            const known = values.filter((v): v is number => v !== undefined);
+            const covered = bins.reduce((sum, b) => sum + (b?.coverage ?? 0), 0) / at.length;
+            const { shared, difference, correlation } = agreementOf(values, one.values);
+            return (
+              <tr key={station.site}>
+                <th scope="row">{station.name}</th>
+                <td className="number">
+                  {known.length === 0 ? "–" : words(known.reduce((a, b) => a + b, 0) / known.length)}
+                </td>
+                <td className="number">{known.length === 0 ? "–" : words(known.reduce((a, b) => Math.max(a, b)))}</td>
+                <td className="number">{say.percent(covered)}</td>
+                <td className="number">{i === 0 || difference === undefined ? "–" : words(difference)}</td>
+                <td className="number">{i === 0 || correlation === undefined ? "–" : say.fixed(correlation, 2)}</td>
+                <td className="number">{i === 0 ? "–" : say.count(shared)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </WideTable>
       <p className="muted">{t.note}</p>
     </>
   );

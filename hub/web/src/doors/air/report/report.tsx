@@ -14,6 +14,7 @@ import { figure, flags, lawName, levelName, metricName, speech, statisticName, u
 import { HubWords, TimeField } from "../parts/states.tsx";
 import { useIndexDays } from "../parts/station-asks.ts";
 import { ForStation } from "../parts/station-choice.tsx";
+import { WideTable } from "../parts/wide-table.tsx";
 import { choiceOf } from "../station/index-card.tsx";
 import * as texts from "./texts.ts";
 
@@ -121,41 +122,37 @@ function Days({ station, from, to, law }: Part & { law: string | undefined }) {
       <h2>{t.classes}</h2>
       <p>{[...classes].map(([name, n]) => `${name}: ${n}`).join(" · ")}</p>
       <h2>{t.days}</h2>
-      <div className="air-scroll">
-        <table className="air-table">
-          <thead>
-            <tr>
-              <th scope="col">{t.day}</th>
-              <th scope="col" className="number">
-                {t.index}
-              </th>
-              <th scope="col">{t.category}</th>
-              <th scope="col">{t.primary}</th>
-              <th scope="col">{t.rule}</th>
+      <WideTable name={t.days}>
+        <thead>
+          <tr>
+            <th scope="col">{t.day}</th>
+            <th scope="col" className="number">
+              {t.index}
+            </th>
+            <th scope="col">{t.category}</th>
+            <th scope="col">{t.primary}</th>
+            <th scope="col">{t.rule}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {index.moments.map(({ at, overall, standard }) => (
+            <tr key={at}>
+              {/* The start of a day of the place may lie in the day before by UTC. */}
+              <th scope="row">{say.day(dayText(at + day / 2))}</th>
+              <td className="number">{overall.kind === "index" ? overall.index : "–"}</td>
+              <td>
+                {overall.kind === "index" ? (
+                  (bandOf(language, rule(standard), overall.category)?.name ?? overall.category)
+                ) : (
+                  <HubWords>{overall.why}</HubWords>
+                )}
+              </td>
+              <td>{overall.kind === "index" ? overall.primary.map((p) => metricName(language, p)).join(", ") : ""}</td>
+              <td>{standard && standardName(language, standard)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {index.moments.map(({ at, overall, standard }) => (
-              <tr key={at}>
-                {/* The start of a day of the place may lie in the day before by UTC. */}
-                <th scope="row">{say.day(dayText(at + day / 2))}</th>
-                <td className="number">{overall.kind === "index" ? overall.index : "–"}</td>
-                <td>
-                  {overall.kind === "index" ? (
-                    (bandOf(language, rule(standard), overall.category)?.name ?? overall.category)
-                  ) : (
-                    <HubWords>{overall.why}</HubWords>
-                  )}
-                </td>
-                <td>
-                  {overall.kind === "index" ? overall.primary.map((p) => metricName(language, p)).join(", ") : ""}
-                </td>
-                <td>{standard && standardName(language, standard)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </WideTable>
     </section>
   );
 }
@@ -178,62 +175,60 @@ function Values({ station, from, to }: Part) {
   return (
     <section>
       <h2>{t.values}</h2>
-      <div className="air-scroll">
-        <table className="air-table">
-          <thead>
-            <tr>
-              <th scope="col">{t.quantity}</th>
-              <th scope="col">{t.sensor}</th>
-              <th scope="col">{t.correction}</th>
-              <th scope="col" className="number">
-                {t.mean}
-              </th>
-              <th scope="col" className="number">
-                {t.highest}
-              </th>
-              <th scope="col" className="number">
-                {t.valid}
-              </th>
-              <th scope="col">{t.flags}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {answers.flatMap(({ data }) =>
-              (data?.lines ?? [])
-                .filter((l) => l.bins.length > 0)
-                .map(({ channel, bins }) => {
-                  const valid = bins.filter((b) => b.mean !== undefined && !doubtful(b));
-                  const words = (v: number): string => `${figure(v, say)} ${unitName(channel.unit)}`;
-                  const sum = counted(bins);
-                  return (
-                    <tr key={channel.id}>
-                      <th scope="row">{metricName(language, channel.metric)}</th>
-                      <td>
-                        {channel.device} · {channel.sensor}
-                      </td>
-                      <td>{channel.correction ?? t.raw}</td>
-                      <td className="number">{valid.length === 0 ? "–" : words(meanOf(channel.metric, valid))}</td>
-                      <td className="number">
-                        {valid.length === 0
-                          ? "–"
-                          : words(valid.reduce((a, b) => Math.max(a, b.mean ?? a), Number.NEGATIVE_INFINITY))}
-                      </td>
-                      <td className="number">
-                        {say.count(Math.round(valid.reduce((n, b) => n + (b.coverage * b.span) / 3_600_000, 0)))}
-                      </td>
-                      <td>
-                        {([1, 2, 3, 4, 9] as const)
-                          .filter((f) => sum[f] > 0)
-                          .map((f) => `${flags[language][f]} ${say.count(sum[f])}`)
-                          .join(", ")}
-                      </td>
-                    </tr>
-                  );
-                }),
-            )}
-          </tbody>
-        </table>
-      </div>
+      <WideTable name={t.values}>
+        <thead>
+          <tr>
+            <th scope="col">{t.quantity}</th>
+            <th scope="col">{t.sensor}</th>
+            <th scope="col">{t.correction}</th>
+            <th scope="col" className="number">
+              {t.mean}
+            </th>
+            <th scope="col" className="number">
+              {t.highest}
+            </th>
+            <th scope="col" className="number">
+              {t.valid}
+            </th>
+            <th scope="col">{t.flags}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {answers.flatMap(({ data }) =>
+            (data?.lines ?? [])
+              .filter((l) => l.bins.length > 0)
+              .map(({ channel, bins }) => {
+                const valid = bins.filter((b) => b.mean !== undefined && !doubtful(b));
+                const words = (v: number): string => `${figure(v, say)} ${unitName(channel.unit)}`;
+                const sum = counted(bins);
+                return (
+                  <tr key={channel.id}>
+                    <th scope="row">{metricName(language, channel.metric)}</th>
+                    <td>
+                      {channel.device} · {channel.sensor}
+                    </td>
+                    <td>{channel.correction ?? t.raw}</td>
+                    <td className="number">{valid.length === 0 ? "–" : words(meanOf(channel.metric, valid))}</td>
+                    <td className="number">
+                      {valid.length === 0
+                        ? "–"
+                        : words(valid.reduce((a, b) => Math.max(a, b.mean ?? a), Number.NEGATIVE_INFINITY))}
+                    </td>
+                    <td className="number">
+                      {say.count(Math.round(valid.reduce((n, b) => n + (b.coverage * b.span) / 3_600_000, 0)))}
+                    </td>
+                    <td>
+                      {([1, 2, 3, 4, 9] as const)
+                        .filter((f) => sum[f] > 0)
+                        .map((f) => `${flags[language][f]} ${say.count(sum[f])}`)
+                        .join(", ")}
+                    </td>
+                  </tr>
+                );
+              }),
+          )}
+        </tbody>
+      </WideTable>
     </section>
   );
 }
@@ -266,46 +261,42 @@ function Year({ station, year }: { station: AirStation; year: number }) {
     <section>
       <h2>{t.ledger(year)}</h2>
       <p className="muted">{t.ledgerNote}</p>
-      <div className="air-scroll">
-        <table className="air-table">
-          <thead>
-            <tr>
-              <th scope="col">{t.figure}</th>
-              <th scope="col" className="number">
-                {t.used}
+      <WideTable name={t.figure}>
+        <thead>
+          <tr>
+            <th scope="col">{t.figure}</th>
+            <th scope="col" className="number">
+              {t.used}
+            </th>
+            <th scope="col" className="number">
+              {t.permitted}
+            </th>
+            <th scope="col">{t.verdict}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ limit, used, permitted, provisional, verdict, mean, why }) => (
+            <tr key={`${limit.law} ${limit.pollutant} ${limit.statistic} ${limit.level} ${limit.value} ${limit.from}`}>
+              <th scope="row">
+                {metricName(language, limit.pollutant)}, {statisticName(language, limit.statistic)}:{" "}
+                {figure(limit.value, say)} {limit.pollutant === "co" ? "mg/m³" : "µg/m³"} (
+                {lawName(language, limit.law)}, {levelName(language, limit.level)})
               </th>
-              <th scope="col" className="number">
-                {t.permitted}
-              </th>
-              <th scope="col">{t.verdict}</th>
+              <td className="number">{mean === undefined ? say.count(used) : figure(mean, say)}</td>
+              <td className="number">{mean === undefined ? say.count(permitted) : ""}</td>
+              <td>
+                {t.verdicts[verdict]}
+                {provisional > 0 && `, ${t.provisional(provisional)}`}
+                {verdict === "not-available" && why !== undefined && (
+                  <>
+                    : <HubWords>{why}</HubWords>
+                  </>
+                )}
+              </td>
             </tr>
-          </thead>
-          <tbody>
-            {rows.map(({ limit, used, permitted, provisional, verdict, mean, why }) => (
-              <tr
-                key={`${limit.law} ${limit.pollutant} ${limit.statistic} ${limit.level} ${limit.value} ${limit.from}`}
-              >
-                <th scope="row">
-                  {metricName(language, limit.pollutant)}, {statisticName(language, limit.statistic)}:{" "}
-                  {figure(limit.value, say)} {limit.pollutant === "co" ? "mg/m³" : "µg/m³"} (
-                  {lawName(language, limit.law)}, {levelName(language, limit.level)})
-                </th>
-                <td className="number">{mean === undefined ? say.count(used) : figure(mean, say)}</td>
-                <td className="number">{mean === undefined ? say.count(permitted) : ""}</td>
-                <td>
-                  {t.verdicts[verdict]}
-                  {provisional > 0 && `, ${t.provisional(provisional)}`}
-                  {verdict === "not-available" && why !== undefined && (
-                    <>
-                      : <HubWords>{why}</HubWords>
-                    </>
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+          ))}
+        </tbody>
+      </WideTable>
     </section>
   );
 }

@@ -52,7 +52,7 @@ export function Station({ site, route }: { site: string; route: AirRoute }) {
           return station ? (
             <Shown station={station} route={route} />
           ) : (
-            <Notice title={t.unknown(site)} action={<Link to={air("stations")}>{t.all}</Link>}>
+            <Notice whole title={t.unknown(site)} action={<Link to={air("stations")}>{t.all}</Link>}>
               <p>{t.unknownWhy}</p>
             </Notice>
           );
