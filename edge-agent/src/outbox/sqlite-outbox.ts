@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Epoch, Trouble } from "@openkerb/contract";
 import { ballastIn } from "./ballast.ts";
@@ -6,6 +5,7 @@ import { entryQueue } from "./entry-queue.ts";
 import { growth } from "./growth.ts";
 import { type Identity, readIdentity, writeIdentity } from "./identity.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
+import { makeFolder } from "./make-folder.ts";
 import { type Fact, type Outbox, type OutboxOptions, silentOutboxJournal, systemClock } from "./outbox.ts";
 import {
   isDamaged,
@@ -57,7 +57,7 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
   let closed = false;
   let failure: Error | undefined;
 
-  makeFolder(folder);
+  openFolder(folder);
   open(readIdentity(identityPath));
   const chores = setInterval(() => {
     keepBallast();
@@ -223,9 +223,9 @@ export async function openSqliteOutbox(folder: string, options: OutboxOptions): 
   };
 }
 
-function makeFolder(folder: string): void {
+function openFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
   } catch (err) {
     throw unusable(err, folder);
   }

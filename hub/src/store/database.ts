@@ -1,7 +1,8 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, readFileSync } from "node:fs";
+import { chmodSync, closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Trouble } from "@openkerb/contract";
 import Sqlite, { type Database } from "better-sqlite3";
+import { makeFolder } from "./make-folder.ts";
 
 export type { Database } from "better-sqlite3";
 
@@ -25,7 +26,7 @@ export function openDatabase(place: DatabasePlace): Database {
   const file = join(place.folder, fileName);
   let database: Database | undefined;
   try {
-    mkdirSync(place.folder, { recursive: true, mode: 0o700 });
+    makeFolder(place.folder);
     keepPrivate(file);
     database = new Sqlite(file);
     database.pragma("busy_timeout = 5000");
@@ -53,7 +54,7 @@ export function holdFolder(folder: string): Disposable {
   const file = join(folder, "hub.lock");
   let lock: Database | undefined;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     keepPrivate(file);
     lock = new Sqlite(file, { timeout: 0 });
     lock.pragma("journal_mode = DELETE");
