@@ -8,12 +8,20 @@ export type DetectorSetup = {
   readonly threads: number;
 };
 
-/** To the thread. Pixels are shared memory: nothing is copied on the way. */
+/**
+ * To the thread. Pixels are shared memory: nothing is copied on the way. A piece of memory is sent once and named by its
+ * number from then on, because each time it is received counts as new memory there and calls the garbage collector.
+ */
 export type DetectorOrder =
+  | { readonly kind: "memory"; readonly number: number; readonly shared: SharedArrayBuffer }
+  | { readonly kind: "forget-memory" }
   | {
       readonly kind: "detect";
       readonly id: number;
-      readonly pixels: Uint8Array;
+      readonly memory: number;
+      /** Where in the memory the picture begins, and its length, bytes. */
+      readonly at: number;
+      readonly length: number;
       readonly input: View;
       readonly picture: Size;
     }

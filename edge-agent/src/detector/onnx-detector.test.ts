@@ -231,6 +231,26 @@ describe("the detector in a thread", () => {
     expect(answers.map(Math.round)).toEqual(frames.map((_, i) => i * 10));
   });
 
+  it("knows which memory a frame lies in, although more of them come than are remembered", async () => {
+    await using detector = await onnxDetector({ model: await telling("memories") });
+    const drawn = (i: number): Frame => {
+      const made = frame("street", i % 60, 1);
+      // Two pictures in one piece of memory, as nothing says that a picture begins where its memory does.
+      const shared = new Uint8Array(
+        new SharedArrayBuffer(2 * made.data.length),
+        (i % 2) * made.data.length,
+        made.data.length,
+      );
+      shared.set(made.data);
+      return { ...made, data: shared };
+    };
+    const frames = Array.from({ length: 90 }, (_, i) => drawn(i));
+    for (const round of [frames, [...frames].reverse()]) {
+      const answers = await Promise.all(round.map((one) => left(detector, one)));
+      expect(answers.map(Math.round)).toEqual(round.map((one) => (one.data[0] ?? 0) * 10));
+    }
+  });
+
   it("serves cameras in turn: one that asks for much does not keep another waiting", async () => {
     await using detector = await onnxDetector({ model: await telling("fair") });
     const order: string[] = [];

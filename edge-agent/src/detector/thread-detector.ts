@@ -11,6 +11,10 @@ type Waiting = {
   readonly failed: (err: DetectorError) => void;
 };
 
+// Pieces of memory that the thread knows by number. A camera draws into some eight; a camera that changes its size leaves
+// its old ones behind, so they are forgotten together when they are many.
+const mostMemories = 32;
+
 // One frame in the network and one ready behind it: the thread never waits for this one, and nothing else piles up.
 const mostUnderWay = 2;
 
@@ -43,6 +47,21 @@ export async function threadDetector(thread: Worker, model: Detector["model"]): 
     return { pixels, slot };
   };
 
+  const numbers = new Map<ArrayBufferLike, number>();
+  let numbered = 0;
+  const numberOf = (shared: SharedArrayBuffer): number => {
+    const known = numbers.get(shared);
+    if (known !== undefined) return known;
+    if (numbers.size >= mostMemories) {
+      numbers.clear();
+      order({ kind: "forget-memory" });
+    }
+    const number = numbered++;
+    numbers.set(shared, number);
+    order({ kind: "memory", number, shared });
+    return number;
+  };
+
   const handOver = (): void => {
     while (underWay.size < mostUnderWay) {
       const waiting = next();
@@ -52,7 +71,9 @@ export async function threadDetector(thread: Worker, model: Detector["model"]): 
       const id = handed++;
       underWay.set(id, { ...waiting, slot });
       const { width, height, fit, picture } = frame;
-      order({ kind: "detect", id, pixels, input: { width, height, fit }, picture });
+      const memory = numberOf(pixels.buffer as SharedArrayBuffer);
+      const { byteOffset: at, byteLength: length } = pixels;
+      order({ kind: "detect", id, memory, at, length, input: { width, height, fit }, picture });
     }
   };
 
