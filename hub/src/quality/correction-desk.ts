@@ -109,9 +109,11 @@ export function openCorrectionDesk(
       const { correction, source, humidity, input, gain, offset } = chosen;
       const start = wholeHour(order.from);
       return atOnce((): Decided => {
+        // One that ended before it began was never in use.
         const before = care.derived
           .uses()
-          .find((u) => u.channel === channel.id && u.correction === correction && (u.stop ?? followsAll) > start);
+          .filter((u) => u.channel === channel.id && u.correction === correction)
+          .find(({ start: began, stop: ended }) => (ended ?? followsAll) > Math.max(start, began));
         if (before) return { kind: "refused", why: `${correction} is in use on this channel in that time already` };
         const word = words.number(correction);
         const old = corrected.get(word, channel.id);

@@ -185,6 +185,20 @@ describe("a correction in use", () => {
     expect(await got(store)).toEqual(await expected(store, start + 11 * hour));
   });
 
+  it("that was ordered for a year too late and ended at once does not stand in the way of the right one", async () => {
+    await using store = openStore({ memory: true });
+    const { bed, corrections, done } = await corrected(store, order({ from: (start + 400 * day) as Instant }));
+    expect(done).toEqual({ kind: "done" });
+    const channels = await store.channels();
+    expect(corrections.apply(order(), channels, late, "olga")).toMatchObject({ kind: "refused" });
+    expect(corrections.end(1, "the wrong year", late, "olga")).toEqual({ kind: "done" });
+    expect(corrections.apply(order(), channels, late, "olga")).toEqual({ kind: "done" });
+    while (corrections.catchUp(late));
+    expect((await bed.channel("pm25", id)).id).toBe(3);
+    expect(await got(store)).toEqual(await expected(store));
+    expect(await got(store)).toHaveLength(10);
+  });
+
   it("is refused in words where it does not fit", async () => {
     await using store = openStore({ memory: true });
     const { bed, corrections } = await corrected(store);
