@@ -6,6 +6,8 @@ import { Instant } from "./unit.ts";
 
 const reason = z.string().trim().min(3, "say why, in a few words").max(400);
 
+/** A moment that a person states: no later than a calendar can write, as every page and report has to print it. */
+const stated = Instant.max(253_402_300_799_999, "lies after the year 9999");
 /** The item's `to` as the officer saw it: an item that has grown since is not decided unseen (409 `changed`). */
 const seen = Instant.optional();
 /** What an officer decided about a stretch of readings. Raw values and the device's own flags stay as they are. */
@@ -69,7 +71,7 @@ export const ReviewDetail = z.strictObject({
 export type ReviewDetail = z.infer<typeof ReviewDetail>;
 
 /** POST /air/validations: an officer stands for all values of a channel in that time. Provisional becomes validated. */
-export const Validation = z.strictObject({ channel: z.int().positive(), from: Instant, to: Instant, reason });
+export const Validation = z.strictObject({ channel: z.int().positive(), from: stated, to: stated, reason });
 export type Validation = z.infer<typeof Validation>;
 /** POST /air/validations/:id/withdraw and POST /air/corrections/:id/end: why. */
 export const AirReason = z.strictObject({ reason });
@@ -152,8 +154,8 @@ export const ColocationOrder = z.strictObject({
     z.strictObject({ channel: z.int().positive() }),
     z.strictObject({ table: z.string().max(8_000_000), name: z.string().min(1).max(80) }),
   ]),
-  from: Instant,
-  to: Instant,
+  from: stated,
+  to: stated,
 });
 export type ColocationOrder = z.infer<typeof ColocationOrder>;
 
@@ -191,7 +193,7 @@ export const CorrectionOrder = z.strictObject({
   correction: z.union([z.strictObject({ id: z.string() }), z.strictObject({ colocation: z.int().positive() })]),
   /** Stated by the officer where the profile does not tell what the channel carries. */
   input: CorrectionChannel.optional(),
-  from: Instant,
+  from: stated,
   reason,
 });
 export type CorrectionOrder = z.infer<typeof CorrectionOrder>;

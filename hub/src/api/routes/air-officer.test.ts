@@ -147,6 +147,16 @@ describe("the officer's routes", () => {
     });
     expect(ColocationList.parse(await json(`colocations?channel=${dead}`)).colocations).toHaveLength(1);
     expect((await post("colocations", { sensor: cell, reference: { channel: 2 }, ...ten })).status).toBe(409);
+    // A time that no calendar can write would end every page that lists it.
+    const never = { from: start, to: Number.MAX_SAFE_INTEGER };
+    for (const [path, body] of [
+      ["colocations", { sensor: dead, reference: { channel: cell }, ...never }],
+      ["validations", { channel: cell, reason: "for ever and ever", ...never }],
+      ["corrections", { channel: cell, correction: { id: "x@1" }, reason: "one day", from: never.to }],
+    ] as const) {
+      const answer = await post(path, body);
+      expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(/lies after the year 9999/)]);
+    }
 
     const report = await get(`colocations/${made.colocation.id}/report`);
     const page = await report.text();
