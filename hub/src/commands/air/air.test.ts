@@ -64,6 +64,7 @@ describe("openkerb air", () => {
 
   it.each([
     ["a number that is none", "pm25,24h,12,ug/m3\npm10,24h,1O,ug/m3\n", /line 3: value "1O" is not a number/],
+    ["a number no float can hold", "pm25,24h,1e400,ug/m3\n", /line 2: value "1e400" is not a number/],
     ["a pollutant nobody knows", "pm25,24h,12,ug/m3\n\nxenon,1h,1,ppb\n", /line 4: pollutant "xenon"/],
     ["a unit without meaning", "no2,1h,12,grams\n", /line 2: unit "grams"/],
     ["a cell too few", "no2,1h,12\n", /line 2: 3 cells where the heading has 4/],

@@ -53,7 +53,7 @@ function sampleOf({ line, cells }: Row, at: Readonly<Record<(typeof columns)[num
   const unit = parseUnit(cell("unit"));
   if (!unit) throw wrong(`unit "${cell("unit")}" is not known`, "Use ppb, ppm, ug/m3 or mg/m3.");
   const value = isMissing(cell("value")) ? undefined : parseFraction(cell("value"));
-  if (value === undefined && !isMissing(cell("value")))
+  if (!isMissing(cell("value")) && (value === undefined || !Number.isFinite(Number(cell("value")))))
     throw wrong(`value "${cell("value")}" is not a number`, "Write NA for a missing value.");
   return { pollutant, averaging, value, unit };
 }
