@@ -7,6 +7,8 @@ import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
 import type { Forecast } from "./forecast.tsx";
 import * as texts from "./texts.ts";
 
+const halfDay = 43_200_000;
+
 /** What was forecast for hours that have come since, so many hours before them. */
 export function Past({ forecast: { past }, unit }: { forecast: Forecast; unit: string }) {
   const t = useTexts(texts);
@@ -23,8 +25,9 @@ export function Past({ forecast: { past }, unit }: { forecast: Forecast; unit: s
         { name: t.said, values: own.map((p) => p.value), dash: true },
       ],
       band: { name: t.interval, low: own.map((p) => p.low), high: own.map((p) => p.high) },
-      from: own[0]?.for ?? 0,
-      to: own.at(-1)?.for ?? 1,
+      // A single forecast still needs a stretch of time to stand in.
+      from: (own[0]?.for ?? 0) - halfDay,
+      to: (own.at(-1)?.for ?? 0) + halfDay,
     };
   }, [past, horizon, t]);
   return (

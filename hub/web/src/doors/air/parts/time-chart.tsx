@@ -260,6 +260,8 @@ function optionsOf(
         range: (u, min, max) => {
           const times = u.data[0];
           const { from, to } = latest.current;
+          // Of a single moment uPlot makes a stretch of its own, years long.
+          if (times.length < 2) return [from / 1000, to / 1000];
           return min === times[0] && max === times.at(-1) ? [from / 1000, to / 1000] : [min, max];
         },
       },
