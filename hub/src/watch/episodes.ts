@@ -32,7 +32,7 @@ export async function aboveThresholds(
       const hours = await asMeans(bins, channel, pollutant, region);
       const valid = hours.reduce((n, { kind }) => n + Number(kind === "value"), 0);
       // What is measured now nobody has validated yet.
-      measured.push({ channel, hours, valid, validated: 0 });
+      measured.push({ channel, hours, valid, validated: 0, validations: [] });
     }
     const one = standing(measured);
     if (!one) continue;

@@ -3,7 +3,7 @@ import type { Mean } from "../../air/averages.ts";
 import { hour } from "../../air/timestamp.ts";
 import type { Channel } from "../../store/reading-queries.ts";
 import type { LawStore } from "./law-store.ts";
-import { asMeans, hourlyMeans, type Measured } from "./site-hours.ts";
+import { asMeans, hourlyMeans, type Measured, rawOf } from "./site-hours.ts";
 
 /** What officers and corrections made of a channel's hours. */
 export type Reviewed = {
@@ -21,32 +21,19 @@ type Span = {
   readonly to: number;
 };
 
-/** The raw channel that a corrected one is made from, when it is stored as well. */
-const rawOf = (channel: Channel, channels: readonly Channel[]): Channel | undefined =>
-  channel.correction === undefined
-    ? undefined
-    : channels.find(
-        (c) =>
-          c.correction === undefined &&
-          c.site === channel.site &&
-          c.device === channel.device &&
-          c.sensor === channel.sensor &&
-          c.metric === channel.metric,
-      );
-
 /** What is known beside the values of the channel that stands for a pollutant. */
 export async function reviewOf(
   store: LawStore,
   channels: readonly Channel[],
-  { channel, hours }: Measured,
+  { channel, hours, validations }: Measured,
   span: Span,
 ): Promise<Reviewed> {
-  const { validations, hours: undecided } = await store.decisions(channel.id, span.from, span.to);
   const raw = rawOf(channel, channels);
   if (raw) {
     const before = await hourlyMeans(store, raw, span);
     return { validations, before: { hours: before, why: () => `corrected by ${channel.correction}` } };
   }
+  const { hours: undecided } = await store.decisions(channel.id, span.from, span.to);
   if (undecided.length === 0) return { validations };
   const were = new Map((await asMeans(undecided, channel, span.pollutant, span.region)).map((mean) => [mean.at, mean]));
   const why = (from: number, to: number): string =>

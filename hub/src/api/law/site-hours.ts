@@ -96,12 +96,16 @@ export function inChannelUnit(
   return factor && toNumber(over(fraction(value), factor));
 }
 
+type Stretch = { readonly from: number; readonly to: number };
+
 /** A channel with its hours, how many of them are valid, and for how many of those an officer stands. */
 export type Measured = {
   readonly channel: Channel;
   readonly hours: readonly Mean[];
   readonly valid: number;
   readonly validated: number;
+  /** Stretches that somebody stands for. */
+  readonly validations: readonly Stretch[];
 };
 
 /**
@@ -119,24 +123,77 @@ export function standing(candidates: readonly Measured[]): Measured | undefined 
   )[0];
 }
 
-/** Every channel of a pollutant at a place with its hours in that time. */
+/** The raw channel that a corrected one is made from, when it is stored as well. */
+export const rawOf = (channel: Channel, channels: readonly Channel[]): Channel | undefined =>
+  channel.correction === undefined
+    ? undefined
+    : channels.find((c) => c.correction === undefined && sameSensor(c, channel));
+
+const sameSensor = (a: Channel, b: Channel): boolean =>
+  a.site === b.site &&
+  a.device === b.device &&
+  a.sensor === b.sensor &&
+  a.metric === b.metric &&
+  a.unit === b.unit &&
+  a.reference === b.reference;
+
+/** A channel's hours and what officers stand for, from the first of them to the last. */
+type Piece = Pick<Measured, "hours" | "validations"> & { readonly from: number; readonly to: number };
+
+/** What of a stretch lies outside of pieces. */
+const outside = (stretch: Stretch, pieces: readonly Piece[]): Stretch[] =>
+  pieces.reduce<Stretch[]>(
+    (left, { from, to }) =>
+      left.flatMap((s) => [
+        ...(s.from < from ? [{ from: s.from, to: Math.min(s.to, from) }] : []),
+        ...(s.to > to ? [{ from: Math.max(s.from, to), to: s.to }] : []),
+      ]),
+    [stretch],
+  );
+
+/** The first piece, then of each further one what lies outside of those before it. */
+function joined(pieces: readonly Piece[]): Pick<Measured, "hours" | "validations"> {
+  const hours = pieces.flatMap((piece, i) => {
+    const before = pieces.slice(0, i);
+    return piece.hours.filter(({ at }) => !before.some(({ from, to }) => at >= from && at < to));
+  });
+  const validations = pieces.flatMap((piece, i) =>
+    piece.validations.flatMap((stretch) => outside(stretch, pieces.slice(0, i))),
+  );
+  return { hours: hours.toSorted((a, b) => a.at - b.at), validations };
+}
+
+/**
+ * Every channel of a pollutant at a place with its hours in that time. A corrected one is completed, before its first
+ * hour and after its last, by the sensor's other corrections and its raw values: a correction that begins in June
+ * takes nothing away from what was measured in May.
+ */
 export async function measuredAt(
   store: LawStore,
   channels: readonly Channel[],
   of: Wish & { site: string },
 ): Promise<Measured[]> {
-  const out: Measured[] = [];
+  const pieces = new Map<Channel, Piece>();
   for (const channel of channels) {
     if (channel.site !== of.site || channel.metric !== of.pollutant) continue;
     const hours = await hourlyMeans(store, channel, of);
-    const stands = covers((await store.decisions(channel.id, of.from, of.to)).validations);
-    let [valid, validated] = [0, 0];
-    for (const { kind, at } of hours) {
-      if (kind === "none") continue;
-      valid++;
-      if (stands(at, at + hour)) validated++;
-    }
-    out.push({ channel, hours, valid, validated });
+    const { validations } = await store.decisions(channel.id, of.from, of.to);
+    const [first, last] = [hours[0], hours.at(-1)];
+    pieces.set(channel, { hours, validations, from: first?.at ?? 0, to: last ? last.at + hour : 0 });
   }
-  return out;
+  return [...pieces].map(([channel, piece]): Measured => {
+    // A newer correction before an older one, the raw values last.
+    const others = [...pieces]
+      .filter(([c, { hours }]) => c !== channel && hours.length > 0 && sameSensor(c, channel))
+      .sort(([a], [b]) => Number(b.correction !== undefined) - Number(a.correction !== undefined) || b.id - a.id)
+      .map(([, other]) => other);
+    const whole = channel.correction === undefined || piece.hours.length === 0 ? [piece] : [piece, ...others];
+    const { hours, validations } = joined(whole);
+    const stands = covers(validations);
+    const valid = hours.filter(({ kind }) => kind === "value");
+    return {
+      ...{ channel, hours, validations, valid: valid.length },
+      validated: valid.filter(({ at }) => stands(at, at + hour)).length,
+    };
+  });
 }

@@ -28,6 +28,7 @@ const startOf = (year: number, offset: number): number => Date.UTC(year, 0, 1) -
 /** Days above the target for ozone in the two years before, of those that have three quarters of their days. */
 async function earlierDays(
   store: LawStore,
+  channels: readonly Channel[],
   channel: Channel,
   { year, region, offset, ...of }: SiteYear,
   target: number,
@@ -36,13 +37,8 @@ async function earlierDays(
   for (const before of [year - 1, year - 2]) {
     const from = startOf(before, offset);
     const to = startOf(before + 1, offset);
-    const [own] = await measuredAt(store, [channel], {
-      site: of.site,
-      pollutant: "o3",
-      region,
-      from: from - 7 * hour,
-      to,
-    });
+    const span = { site: of.site, pollutant: "o3" as const, region, from: from - 7 * hour, to };
+    const own = (await measuredAt(store, channels, span)).find((m) => m.channel.id === channel.id);
     if (!own || own.valid === 0) continue;
     const { mda8 } = await inSlices(statisticsOf(own.hours, { from, region, offset, eightHours: true }));
     const days = mda8.flatMap((mean) => (mean.kind === "value" ? [mean.value] : []));
@@ -125,7 +121,7 @@ export async function yearOfPollutant(
       day: held("day"),
       mda8: held("mda8"),
       short: { ...(tens && { "10min": tens }), ...(fifteens && { "15min": fifteens }) },
-      earlier: target ? await earlierDays(store, measured.channel, of, target.value) : [],
+      earlier: target ? await earlierDays(store, channels, measured.channel, of, target.value) : [],
     },
   };
 }
