@@ -86,9 +86,9 @@ export function forecastWriter(database: Database): {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const channels = database.prepare<[], number>("SELECT channel FROM forecast_looks").pluck();
-  const drop = database.prepare<[number, number]>(
-    `DELETE FROM forecasts_said WHERE channel = ?1
-       AND known < (SELECT max(known) FROM forecasts_said WHERE channel = ?1) - ?2`,
+  const drop = database.prepare<[number, number, number]>(
+    `DELETE FROM forecasts_said WHERE channel = ?
+       AND known < (SELECT max(known) FROM forecasts_said WHERE channel = ?) - ?`,
   );
   return {
     learnt: database.transaction((look: Look, models: readonly StoredModel[]) => {
@@ -112,7 +112,7 @@ export function forecastWriter(database: Database): {
         );
     }),
     forgetSaid: database.transaction((keep: number) => {
-      for (const channel of channels.all()) drop.run(channel, keep);
+      for (const channel of channels.all()) drop.run(channel, channel, keep);
     }),
   };
 }
