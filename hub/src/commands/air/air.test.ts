@@ -173,6 +173,14 @@ describe("openkerb air", () => {
     expect(err).toBe("");
   });
 
+  it.each([
+    ["colocate", ["--sensor", "gone.csv", "--reference", "gone.csv"]],
+    ["forecast", ["--series", "gone.csv", "--column", "PM10", "--test-from", "2026-01-01"]],
+  ])("%s names a file that cannot be read", async (command, options) => {
+    const { err, code } = await air([command, ...options]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^gone.csv cannot be read/)]);
+  });
+
   it("forecast says which column a file does not have", async () => {
     const series = join(folder, "hours.csv");
     await writeFile(series, "time,PM10\n2026-01-01T00:00,5\n");

@@ -101,9 +101,17 @@ export function numberIn(cell: string, column: string, line: number, where: stri
   return value;
 }
 
-/** A file by its path, or standard input for nothing or `-`. */
+async function* fileAt(path: string): AsyncGenerator<Buffer> {
+  try {
+    yield* createReadStream(path) as AsyncIterable<Buffer>;
+  } catch (cause) {
+    throw new Trouble(`${path} cannot be read.`, "Is the name right, and is it a file?", { cause });
+  }
+}
+
+/** A file by its path, or standard input for nothing or `-`. A file that cannot be read is named. */
 export const inputOf = (path: string | undefined): AsyncIterable<Buffer | string> =>
-  path === undefined || path === "-" ? process.stdin : createReadStream(path);
+  path === undefined || path === "-" ? process.stdin : fileAt(path);
 
 /** Writes without outrunning whoever reads, and stops quietly when the reader has gone. */
 export async function write(text: string): Promise<void> {
