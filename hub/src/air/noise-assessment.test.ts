@@ -62,6 +62,11 @@ describe("levels of a day", () => {
     expect(exceededLevel(noLevels(), 10)).toBeUndefined();
   });
 
+  it("calls no level exceeded that is printed as the limit itself", () => {
+    const of = (lden: number) => againstWho({ lden, lnight: undefined }, "road").map((f) => f.exceeded);
+    expect([of(52.9), of(53), of(53.04), of(53.05), of(53.1)]).toEqual([[false], [false], [false], [true], [true]]);
+  });
+
   it("holds a day against WHO and GB 3096, and leaves out what was not measured", () => {
     const day = { lday: 60, levening: 55, lnight: 45, lden: 58 };
     expect(againstWho(day, "road").map((f) => [f.figure, f.exceeded])).toEqual([

@@ -89,7 +89,7 @@ export const gb3096 = {
 export const gb3096Hours: NoiseHours = { day: 6, evening: 22, night: 22 };
 export const gb3096NightEvent = 15;
 
-/** One level held against one figure. */
+/** One level held against one figure, to the 0.1 dB that levels are stated to: a printed 60.0 is not above 60. */
 export type NoiseFinding = {
   readonly figure: string;
   readonly level: number;
@@ -98,7 +98,7 @@ export type NoiseFinding = {
 };
 
 const finding = (figure: string, level: number | undefined, limit: number): NoiseFinding[] =>
-  level === undefined ? [] : [{ figure, level, limit, exceeded: level > limit }];
+  level === undefined ? [] : [{ figure, level, limit, exceeded: Math.round(level * 10) / 10 > limit }];
 
 /** A day's levels against WHO's guideline for the source; what was not measured enough is left out. */
 export const againstWho = (
