@@ -231,6 +231,28 @@ describe("the connection", () => {
   });
 });
 
+describe("a view that fails", () => {
+  it("leaves the doors where they are, and another view gets another chance", async () => {
+    const { page } = await open("/desk", { before: threeAlerts });
+    await page.getByRole("region", { name: "Alert queue" }).waitFor();
+    await page.evaluate(() => {
+      const usual = Number.prototype.toFixed;
+      Object.assign(globalThis, { mend: () => Object.assign(Number.prototype, { toFixed: usual }) });
+      Object.assign(Number.prototype, {
+        toFixed: () => {
+          throw new Error("made to fail");
+        },
+      });
+    });
+    await page.getByRole("link", { name: "Boxes" }).click();
+    await page.getByRole("heading", { name: "This view has failed" }).waitFor();
+    await page.getByText("made to fail").waitFor();
+    await page.evaluate(() => (globalThis as unknown as { mend: () => void }).mend());
+    await page.getByRole("link", { name: "Open", exact: true }).click();
+    await page.getByRole("heading", { name: "This view has failed" }).waitFor({ state: "detached" });
+  });
+});
+
 describe("a link", () => {
   it.each([
     ["/desk/alert/stopped?range=24h", { level: 1, name: "Truck stopped in the loading bay" }],

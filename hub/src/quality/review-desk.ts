@@ -4,6 +4,7 @@ import type { TestedHour } from "../store/quality-queries.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import { rollupRows } from "../store/reading-recompute.ts";
 import { countOf } from "../store/reading-rollup.ts";
+import { rollupStep } from "../store/reading-rows.ts";
 import { type ReviewRow, type ReviewTable, reviewTable } from "../store/review-table.ts";
 import type { SqliteStore } from "../store/sqlite-store.ts";
 import { daySpan, hourSpan } from "../store/store.ts";
@@ -67,6 +68,9 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
   const table = reviewTable(database);
   const validations = validationTable(database);
   const rows = rollupRows(database);
+  const anyHour = database.prepare<[number, number], object>(
+    "SELECT 1 FROM hour_rollups WHERE id >= ? AND id < ? LIMIT 1",
+  );
 
   const takeHour = (channel: Tested["channel"], { hour, count, raw, doubts }: TestedHour): "wait" | Change => {
     const now = rows.hour(channel.id, hour);
@@ -170,6 +174,9 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
         for (let start: number = from; start < to; start += 30 * daySpan)
           open += table.openIn(channel.id, start, Math.min(to, start + 30 * daySpan));
         if (open > 0) return { kind: "refused", why: "there are doubts in that time that nobody has decided yet" };
+        const hours = [Math.floor(from / hourSpan), Math.ceil(to / hourSpan)].map((h) => channel.id * rollupStep + h);
+        if (anyHour.get(...(hours as [number, number])) === undefined)
+          return { kind: "refused", why: "nothing was measured in that time: there is nothing to stand for" };
         const words = `${nameOf(channel)}: all values validated`;
         table.note({ at, by, action: "validated", channel: channel.id, from, to, words, reason });
         validations.add({ ...validation, reason }, by, at);

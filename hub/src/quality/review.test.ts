@@ -384,6 +384,10 @@ describe("an officer's decision", () => {
     expect(review.validate(all, channel, late, "olga")).toMatchObject({ kind: "refused" });
     review.decide(item.id, { do: "accept" }, channel, late, "olga");
     expect(review.validate(all, channel, late, "olga")).toEqual({ kind: "done" });
+    const empty = { ...all, from: 0 as Instant, to: 1000 as Instant };
+    expect(review.validate(empty, channel, late, "olga")).toMatchObject({
+      why: expect.stringContaining("nothing was measured"),
+    });
     expect(review.validate({ ...all, to: (late + 1) as Instant }, channel, late, "olga")).toMatchObject({
       kind: "refused",
     });

@@ -9,11 +9,12 @@ import { Desk } from "./doors/desk/desk.tsx";
 import { Login } from "./doors/login.tsx";
 import { Open } from "./doors/open/open.tsx";
 import { texts, useLanguage } from "./language/language.ts";
+import { FaultOf } from "./parts/fault.tsx";
 import { Clock, ScreenContext } from "./parts/live.tsx";
 import { doorsOf, Shell } from "./parts/shell.tsx";
 import { Failed, Loading, Notice } from "./parts/states.tsx";
 import { makeQueries, useSession } from "./queries.ts";
-import { air, desk, type Route } from "./route.ts";
+import { addressOf, air, desk, type Route } from "./route.ts";
 import { makeScreen } from "./screen.ts";
 import { shellTexts } from "./shell-texts.ts";
 import { go, Link, useRoute } from "./use-route.tsx";
@@ -106,7 +107,9 @@ function Doors({ screen }: { screen: ReturnType<typeof makeScreen> }) {
   return (
     <Shell session={session} route={route} wake={wake} leave={leave}>
       {session ? (
-        <Content key={language} route={route} session={session} />
+        <FaultOf at={addressOf(route)}>
+          <Content key={language} route={route} session={session} />
+        </FaultOf>
       ) : error ? (
         <Failed what="OpenKerb" error={error} again={() => void refetch()} />
       ) : (

@@ -8,6 +8,11 @@ export const en = {
   loading: (what: string) => `Loading ${what.toLowerCase()}…`,
   failed: (what: string) => `${what} could not be loaded`,
   again: "Try again",
+  fault: {
+    title: "This view has failed",
+    next: "It is a mistake of this page and not of what was measured. Load it anew, or go on by the rail. If it stays, send these words to whoever keeps the hub.",
+    reload: "Load anew",
+  },
   connection: {
     connecting: { words: "Connecting", title: "The live connection to the hub is being opened." },
     "catching-up": { words: "Catching up", title: "The hub is repeating what happened while you were away." },
@@ -96,6 +101,11 @@ export const zh: typeof en = {
   loading: (what) => `正在加载${what}……`,
   failed: (what) => `无法加载${what}`,
   again: "重试",
+  fault: {
+    title: "此页面出错",
+    next: "这是页面本身的错误，与监测数据无关。请重新加载，或从侧栏继续；若仍出现，请将以下文字发给中心的维护人员。",
+    reload: "重新加载",
+  },
   connection: {
     connecting: { words: "正在连接", title: "正在与中心建立实时连接。" },
     "catching-up": { words: "正在补收", title: "中心正在补发您离开期间发生的事。" },

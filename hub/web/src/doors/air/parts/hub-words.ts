@@ -149,6 +149,7 @@ const sentences: readonly Sentence[] = [
   // Refusals
   [/^There are doubts in that time that nobody has decided yet\.$/, "该时段内仍有存疑数据未经审核。"],
   [/^What is validated must end after it begins, and not in the future\.$/, "确认时段的结束须晚于开始，且不得在将来。"],
+  [/^Nothing was measured in that time: there is nothing to stand for\.$/, "该时段没有数据，无可确认。"],
   [/^This validation is withdrawn already\.$/, "该确认已被撤回。"],
   [/^This correction has ended already\.$/, "该校正已经停用。"],
   [/^A channel cannot be its own reference\.$/, "通道不能以自身为参比。"],

@@ -7,7 +7,8 @@ export const speech = (language: Language) => {
   const tag = localeOf(language);
   const format = (options: Intl.DateTimeFormatOptions) => {
     const made = new Intl.DateTimeFormat(tag, options);
-    return (at: number): string => made.format(at);
+    // A moment no calendar has would end the whole page.
+    return (at: number): string => (Math.abs(at) <= 8.64e15 ? made.format(at) : "–");
   };
   const utc = { timeZone: "UTC" } as const;
   return {
