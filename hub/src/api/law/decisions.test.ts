@@ -47,10 +47,11 @@ it("tells what an hour was before an officer decided, with the reason, and who s
   // What a test of the hub says is not a decision: before and after it counts the same.
   openOverlay(database).test(1, start, [{ start: start + 59 * 60_000, stop: start + hour, flag: 4 }]);
   const validations = validationTable(database);
+  const seen = (start + 4 * hour) as Instant;
   const stand = { channel: 1, from: start as Instant, to: (start + hour) as Instant, reason: "checked" };
-  validations.add(stand, "anna", noon);
-  validations.add({ ...stand, to: (start + 2 * hour) as Instant }, "anna", noon);
-  validations.withdraw(2, noon);
+  validations.add(stand, "anna", seen);
+  validations.add({ ...stand, to: (start + 2 * hour) as Instant }, "anna", seen);
+  validations.withdraw(2, seen);
 
   const read = decisionReader(database, queries(database));
   const { hours, validations: standing } = read(1, start, start + 2 * hour);
@@ -65,4 +66,46 @@ it("tells what an hour was before an officer decided, with the reason, and who s
   ]);
   expect(standing).toEqual([{ from: start, to: start + hour }]);
   expect(read(1, start + hour, start + 2 * hour).hours).toEqual([]);
+});
+
+it("nobody stands for an hour that got readings after it was looked at, until it is looked at again", async () => {
+  await using store = openStore({ memory: true });
+  const minute = (i: number) => {
+    const made = redactReading({
+      sequence: i + 1,
+      reading: {
+        at: start + i * 60_000,
+        averaging: 60_000,
+        sensor: "air",
+        metric: "pm10",
+        value: 10,
+        unit: "ug/m3",
+        clock: "synced",
+        quality: 1,
+        provenance: { source: "profile:sps30@1", config: "0123456789ab" },
+      },
+    });
+    if (made.kind === "refused") throw new Error(made.why);
+    return made;
+  };
+  const all = Array.from({ length: 240 }, (_, i) => minute(i));
+  const [late, soon] = [all.slice(100, 104), [...all.slice(0, 100), ...all.slice(104)]];
+  store.commit([birth(), items(soon, undefined, (start + 4 * hour) as Instant)]);
+  const validations = validationTable(store.database);
+  const stand = { channel: 1, from: start as Instant, to: (start + 4 * hour) as Instant, reason: "checked" };
+  validations.add(stand, "anna", (start + 5 * hour) as Instant);
+  const read = decisionReader(store.database, queries(store.database));
+  expect(read(1, start, start + 4 * hour).validations).toEqual([{ from: start, to: start + 4 * hour }]);
+
+  store.commit([items(late, undefined, (start + 6 * hour) as Instant)]);
+  expect(read(1, start, start + 4 * hour).validations).toEqual([
+    { from: start, to: start + hour },
+    { from: start + 2 * hour, to: start + 4 * hour },
+  ]);
+  validations.add(
+    { ...stand, from: (start + hour) as Instant, to: (start + 2 * hour) as Instant },
+    "otto",
+    (start + 7 * hour) as Instant,
+  );
+  expect(read(1, start, start + 4 * hour).validations).toContainEqual({ from: start + hour, to: start + 2 * hour });
 });

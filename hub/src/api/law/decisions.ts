@@ -4,8 +4,9 @@ import type { Queries } from "../../store/queries.ts";
 import { effectiveFlag } from "../../store/reading-flags.ts";
 import { flagReader } from "../../store/reading-overlay.ts";
 import { addReading, meanOf, noReadings } from "../../store/reading-rollup.ts";
+import { blockStep } from "../../store/reading-rows.ts";
 import { reviewTable } from "../../store/review-table.ts";
-import { hourSpan } from "../../store/store.ts";
+import { hourSpan, minuteSpan } from "../../store/store.ts";
 import { validationTable } from "../../store/validation-table.ts";
 
 /** An hour as it would be without the decisions of officers, in the channel's unit. */
@@ -17,7 +18,7 @@ export type UndecidedHour = {
   readonly why: string;
 };
 export type Decisions = {
-  /** Stretches that somebody stands for now. */
+  /** Stretches that somebody stands for now, without hours that got readings after that: nobody has seen those. */
   readonly validations: readonly { readonly from: number; readonly to: number }[];
   readonly hours: readonly UndecidedHour[];
 };
@@ -34,12 +35,30 @@ export function decisionReader(
   const flags = flagReader(database);
   const validations = validationTable(database);
   const reviews = reviewTable(database);
+  const series = database.prepare<[number], number>("SELECT id FROM series WHERE channel = ?").pluck();
+  // A block says of the reading that was added last when it is of and how much later it came.
+  const added = database
+    .prepare<[number, number, number], number>(
+      "SELECT id FROM reading_blocks WHERE id >= ? AND id < ? AND at + delay > ? ORDER BY id",
+    )
+    .pluck();
+  const lateHours = (channel: number, from: number, to: number, seen: number): number[] =>
+    series.all(channel).flatMap((id) => {
+      const block = (at: number): number => id * blockStep + Math.floor(at / minuteSpan);
+      return added
+        .all(block(from - (from % hourSpan)), block(to - 1) + 1, seen)
+        .map((found) => (found % blockStep) * minuteSpan)
+        .map((at) => at - (at % hourSpan));
+    });
   return (channel, from, to) => {
     const metric = here.channels().find(({ id }) => id === channel)?.metric;
     const ranges = flags(channel, from, to);
     const decided = ranges.filter(({ decision }) => decision > 0);
     const stands = validations.list(channel).filter(({ withdrawn }) => withdrawn === undefined);
-    const standing = stands.map((v) => ({ from: v.from as number, to: v.to as number }));
+    const standing = stands.flatMap((v) => {
+      const [first, last] = [Math.max(v.from, from), Math.min(v.to, to)];
+      return without({ from: v.from, to: v.to }, first < last ? lateHours(channel, first, last, v.at) : []);
+    });
     if (metric === undefined || decided.length === 0) return { validations: standing, hours: [] };
     const reasons = new Map(reviews.audit({ channel, limit: mostReasons }).map((entry) => [entry.id, entry]));
     const asTested = effectiveFlag(ranges.filter(({ decision }) => decision === 0));
@@ -67,4 +86,16 @@ export function decisionReader(
       });
     return { validations: standing, hours };
   };
+}
+
+/** A stretch without some hours, as the stretches that are left. */
+function without(stretch: { from: number; to: number }, hours: readonly number[]): { from: number; to: number }[] {
+  const left: { from: number; to: number }[] = [];
+  let from = stretch.from;
+  for (const hour of [...new Set(hours)].sort((a, b) => a - b)) {
+    if (hour > from) left.push({ from, to: hour });
+    from = Math.max(from, hour + hourSpan);
+  }
+  if (from < stretch.to) left.push({ from, to: stretch.to });
+  return left;
 }

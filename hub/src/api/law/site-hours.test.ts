@@ -67,7 +67,7 @@ describe("the channel that stands for a pollutant", () => {
     const channels = await store.channels();
     const raw = channels.find((c) => c.correction === undefined)?.id ?? 0;
     const of = { channel: raw, from: (start + 2 * hour) as Instant, to: (start + 4 * hour) as Instant };
-    validations.add({ ...of, reason: "looked at" }, "anna", noon);
+    validations.add({ ...of, reason: "looked at" }, "anna", (start + 1000 * hour) as Instant);
     expect((await one())?.validations).toEqual([{ from: of.from, to: of.to }]);
     expect(await one()).toMatchObject({ channel: { correction: "half@1" }, validated: 2 });
   });
