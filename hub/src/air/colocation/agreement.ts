@@ -29,7 +29,7 @@ export function line(x: readonly number[], y: readonly number[]): { slope: numbe
     yy += (y[i]! - my) ** 2;
   }
   const slope = xx === 0 ? 0 : xy / xx;
-  return { slope, intercept: my - slope * mx, r2: xx === 0 || yy === 0 ? 0 : xy ** 2 / (xx * yy) };
+  return { slope, intercept: my - slope * mx, r2: xx === 0 || yy === 0 ? 0 : Math.min(1, xy ** 2 / (xx * yy)) };
 }
 
 export const rmseOf = (errors: readonly number[]): number => Math.sqrt(meanOf(errors.map((e) => e ** 2)));
@@ -43,7 +43,7 @@ export function agreementOf(pairs: readonly Pair[]): Agreement | undefined {
     n: pairs.length,
     ...line(x, y),
     rmse,
-    nrmse: (100 * rmse) / meanOf(x),
+    nrmse: (100 * rmse) / Math.abs(meanOf(x)),
     mae: meanOf(errors.map(Math.abs)),
     bias: meanOf(errors),
     fac2: meanOf(pairs.map(({ sensor, reference }) => (sensor >= reference / 2 && sensor <= 2 * reference ? 1 : 0))),
