@@ -74,7 +74,7 @@ export function madeBox(name = "kerb-01", site = "mill-road") {
       received,
       state: { v: 1, state, session } as Extract<HubRecord, { kind: "state" }>["state"],
     }),
-    health: (at: Instant, uptime: number, received: Instant = at): HubRecord => {
+    health: (at: Instant, uptime: number, received: Instant = at, sensors?: readonly object[]): HubRecord => {
       const made = redactHealth({
         v: 1,
         at,
@@ -82,6 +82,7 @@ export function madeBox(name = "kerb-01", site = "mill-road") {
         memory: 1,
         outbox: { depth: 0, lost: 0 },
         cameras: [],
+        ...(sensors && { sensors }),
       } satisfies Record<keyof Pick<Health, "v" | "at" | "uptime" | "memory" | "outbox" | "cameras">, unknown>);
       if (made.kind === "refused") throw new Error(`the health is ${made.why}`);
       return { kind: "health", device, received, health: made.health };

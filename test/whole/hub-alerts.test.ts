@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { AlertDetail, AlertView } from "@openkerb/contract";
+import { type AlertDetail, type AlertView, minutes } from "@openkerb/contract";
 import Sqlite from "better-sqlite3";
 import { describe, expect, it } from "vitest";
 import { ask, boxAt, follow, hubIn, madeFolder, until, visitor } from "./hub-bed.ts";
@@ -67,6 +67,39 @@ describe("an alert, from the box to the operator and back", () => {
     await using box = await boxAt(hub.brokerPort ?? 0);
     await box.birth(2);
     await until(async () => expect(await queue(hub.pageUrl)).toEqual(["device-offline cleared 1"]));
+  });
+
+  it("is raised by a sensor that says nothing, names it, and is over when it measures again", async () => {
+    await using folder = await madeFolder();
+    await using hub = await hubIn(folder.path);
+    await using box = await boxAt(hub.brokerPort ?? 0);
+    await box.birth();
+    const health = (air: string) => {
+      const sensor = (id: string, state: string, forMinutes: number) => ({
+        ...{ id, state, refused: 0, restarts: 0 },
+        since: Date.now() - minutes(forMinutes),
+      });
+      return box.say("health", {
+        ...{ at: Date.now(), uptime: minutes(90), memory: 1, outbox: { depth: 0, lost: 0 }, cameras: [] },
+        sensors: [
+          sensor("air", air, 12),
+          sensor("gas", "warming-up", 80),
+          sensor("noise", "uncalibrated", 80),
+          sensor("wind", "unplugged", 9),
+        ],
+      });
+    };
+    await health("silent");
+    await until(async () => expect(await queue(hub.pageUrl)).toEqual(["sensor-failed active 1"]));
+    const { alert, words } = (await ask(hub.pageUrl, "/api/v1/alerts/a1")).body as AlertDetail;
+    expect(alert).toMatchObject({ place: { device: "kerb-01", sensor: "air" }, detail: { trouble: "silent" } });
+    expect(words).toMatchObject({
+      where: "mill-road, Dust on the lamp post",
+      sentence: expect.stringContaining("“Dust on the lamp post” at mill-road has said nothing for 12 minutes"),
+    });
+
+    await health("measuring");
+    await until(async () => expect(await queue(hub.pageUrl)).toEqual(["sensor-failed cleared 1"]));
   });
 
   it("is there once and as it was left after the hub was restarted", async () => {

@@ -121,7 +121,7 @@ export async function boxAt(port: number, name = "kerb-01", site = "mill-road") 
             zones: [{ id: "bay", name: "Loading bay" }],
           },
         ],
-        sensors: [],
+        sensors: [{ id: "air", name: "Dust on the lamp post", profile: "sensirion-sps30" }],
       });
     },
     tell: (...events: object[]) => {

@@ -25,6 +25,7 @@ export const kinds: Readonly<Record<AlertKind, KindFacts>> = {
   "data-lost": { severity: "warning", ...equipment },
   "clock-wrong": { severity: "warning", ...equipment },
   "device-doubled": { severity: "warning", ...equipment },
+  "sensor-failed": { severity: "warning", ...equipment },
   // Air that is bad again the same night is the same bad air.
   "air-warning": { severity: "warning", calm: hours(12), renews: false },
 };

@@ -1,4 +1,4 @@
-import type { Alert, CameraId, CityId, DeviceId, Instant, Place, SiteId, ZoneId } from "@openkerb/contract";
+import type { Alert, CameraId, CityId, DeviceId, Instant, Place, SensorId, SiteId, ZoneId } from "@openkerb/contract";
 import type { HubStep } from "./next.ts";
 
 /** Alerts and steps for tests. */
@@ -12,6 +12,7 @@ export const place: Place = {
 };
 export const bay: Place = { ...place, zone: "bay" as ZoneId };
 export const box: Place = { city: place.city, site: place.site, device: place.device };
+export const air: Place = { ...box, sensor: "air" as SensorId };
 
 type Coming = Extract<HubStep, { times: number }>;
 export const coming = (what: Coming["do"], at: Instant, more: Partial<Coming> = {}): Coming => ({

@@ -1,7 +1,7 @@
 import { type DeviceView, type Instant, type Millis, minutes, seconds } from "@openkerb/contract";
 import type { Signal } from "./signal.ts";
 
-/** How long a box may be away before somebody is told. Hub time throughout. */
+/** How long a box may be away, or a sensor of it may fail, before somebody is told. Hub time throughout. */
 export type Patience = {
   /** After its connection broke: it may be back in a moment. */
   readonly lost: Millis;
@@ -9,8 +9,18 @@ export type Patience = {
   readonly silent: Millis;
   /** After it said that it stops: an update takes some minutes. */
   readonly stopped: Millis;
+  /** A sensor that measures nothing: a plug that is pulled and put back is no failure. */
+  readonly sensor: Millis;
+  /** A sensor that another program holds: a technician may be calibrating it. */
+  readonly sensorBusy: Millis;
 };
-export const patience: Patience = { lost: seconds(10), silent: minutes(1), stopped: minutes(15) };
+export const patience: Patience = {
+  lost: seconds(10),
+  silent: minutes(1),
+  stopped: minutes(15),
+  sensor: minutes(10),
+  sensorBusy: minutes(30),
+};
 
 type Known = {
   readonly now: Instant;

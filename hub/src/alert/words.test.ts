@@ -1,9 +1,14 @@
-import { type Alert, AlertKind, AlertWords, CameraTrouble, DeviceTrouble } from "@openkerb/contract";
+import { type Alert, AlertKind, AlertWords, CameraTrouble, DeviceTrouble, SensorState } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
-import { bay, box, raised, t } from "./made-alerts.ts";
+import { air, bay, box, raised, t } from "./made-alerts.ts";
 import { type Names, wordsOf } from "./words.ts";
 
-const names: Names = { site: () => "Mill Road", camera: () => "Camera 2", zone: () => "the loading bay" };
+const names: Names = {
+  site: () => "Mill Road",
+  camera: () => "Camera 2",
+  zone: () => "the loading bay",
+  sensor: ({ sensor }) => sensor ?? "without a name",
+};
 const say = (alert: Partial<Alert>, now = t(250)) => wordsOf({ ...raised, ...alert }, names, now);
 const over = { condition: "cleared", cleared: t(250) } as const;
 
@@ -62,6 +67,16 @@ describe("what an operator reads", () => {
       "Two boxes use the id kerb-01 of Mill Road and throw each other out. It has been so for 4 minutes.",
     ],
     [
+      "a sensor",
+      { kind: "sensor-failed", place: air, detail: { trouble: "silent" } },
+      "The sensor “air” at Mill Road has said nothing for 4 minutes: its cable or its power is the usual cause.",
+    ],
+    [
+      "a sensor is back",
+      { kind: "sensor-failed", place: air, detail: { trouble: "silent" }, ...over },
+      "The sensor “air” at Mill Road did not measure for 4 minutes. That is over.",
+    ],
+    [
       "air",
       {
         kind: "air-warning",
@@ -85,11 +100,16 @@ describe("what an operator reads", () => {
   it("says where, from the place down to the zone", () => {
     expect(say({ kind: "vehicle-stopped", place: bay }).where).toBe("Mill Road, the loading bay, Camera 2");
     expect(say({ kind: "device-offline", place: box }).where).toBe("Mill Road");
+    expect(say({ kind: "sensor-failed", place: air }).where).toBe("Mill Road, air");
   });
 
-  const details = [...CameraTrouble.options, ...DeviceTrouble.options, "future-time", "something new"].map(
-    (trouble) => ({ trouble }),
-  );
+  const details = [
+    ...CameraTrouble.options,
+    ...DeviceTrouble.options,
+    ...SensorState.options,
+    "future-time",
+    "something new",
+  ].map((trouble) => ({ trouble }));
   const all = AlertKind.options.flatMap((kind) =>
     [...details, { why: "lost" }, { why: "silent" }, { why: "stopped" }, {}].flatMap((detail) => [
       { kind, detail, place: bay },
@@ -103,6 +123,13 @@ describe("what an operator reads", () => {
       expect(words.title).toMatch(/^[A-Z].*[a-z0-9]$/);
       expect(Object.values(words).join(" ")).not.toMatch(/undefined|NaN|\[object|camera-|device-|login-| {2}/);
     }
+  });
+
+  it("tells an operator what to do about each trouble of a sensor, in words of its own", () => {
+    const troubles = ["silent", "unplugged", "refused", "cut-off", "busy", "something new"];
+    const said = troubles.map((trouble) => say({ kind: "sensor-failed", place: air, detail: { trouble } }));
+    for (const part of ["title", "sentence", "action"] as const)
+      expect(new Set(said.map((words) => words[part])).size).toBe(troubles.length);
   });
 
   it.each([

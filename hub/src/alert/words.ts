@@ -6,6 +6,7 @@ export type Names = {
   site(place: Place): string;
   camera(place: Place): string;
   zone(place: Place): string;
+  sensor(place: Place): string;
 };
 
 type Telling = {
@@ -85,6 +86,8 @@ function tell(alert: Alert, names: Names, site: string, now: Instant): Telling {
         action:
           "Find the box that was set up as a copy, and give it an id of its own: device in its site file, and a credential for it.",
       };
+    case "sensor-failed":
+      return sensorFailed(alert, names.sensor(alert.place), site, span);
     case "air-warning":
       return airWarning(alert, site, span);
     default:
@@ -222,6 +225,69 @@ function deviceTroubled(alert: Alert, site: string, span: string): Telling {
   };
 }
 
+const missing = "Nothing is measured by it meanwhile; that time is shown as missing, never as zero.";
+
+type SensorWords = {
+  readonly title: string;
+  readonly is: (span: string) => string;
+  readonly consequence: string;
+  readonly action: string;
+};
+
+const sensorTroubles: Readonly<Record<string, SensorWords>> = {
+  silent: {
+    title: "says nothing",
+    is: (span) => `has said nothing for ${span}: its cable or its power is the usual cause`,
+    consequence: missing,
+    action:
+      "Check its cable and power, then its address and speed in the site file; send a technician if all are right.",
+  },
+  unplugged: {
+    title: "cannot be reached",
+    is: (span) => `has been out of reach of the box for ${span}: the line to it is not there or broke off`,
+    consequence: missing,
+    action: "Check its cable, plug and power, then its bus in the site file; the log of the box says what is missing.",
+  },
+  refused: {
+    title: "is not understood",
+    is: (span) => `has said nothing that can be taken for a measurement for ${span}`,
+    consequence: missing,
+    action: "Check that the profile in the site file is that of this sensor, and that its cable is whole.",
+  },
+  "cut-off": {
+    title: "is cut off",
+    is: (span) => `has given the same sample again and again for ${span}, as a microphone without a cable does`,
+    consequence: "Its minutes are marked as bad meanwhile.",
+    action: "Check the cable and supply of the microphone, and that nobody has muted it.",
+  },
+  busy: {
+    title: "is held by another program",
+    is: (span) => `has been held by another program on the box for ${span}, and only one can listen to it`,
+    consequence: missing,
+    action: "Have a technician find and end the other program on the box.",
+  },
+};
+
+const noMeasurement: SensorWords = {
+  title: "does not measure",
+  is: (span) => `has not measured for ${span}`,
+  consequence: missing,
+  action: "Have a technician look at the sensor.",
+};
+
+function sensorFailed({ condition, detail }: Alert, sensor: string, site: string, span: string): Telling {
+  const on = condition === "active";
+  const { title, is, consequence, action } = sensorTroubles[String(detail.trouble)] ?? noMeasurement;
+  const named = `sensor “${sensor}” at ${site}`;
+  return {
+    title: on ? `The ${named} ${title}` : `The ${named} failed for ${span}`,
+    // It may measure again, or have been taken out of the site file: both end it.
+    sentence: on ? `The ${named} ${is(span)}.` : `The ${named} did not measure for ${span}. That is over.`,
+    consequence,
+    action: on ? action : "Acknowledge, so that it leaves the queue.",
+  };
+}
+
 const lossReasons: Readonly<Record<string, string>> = {
   "disk-full": "its disk was full before they could be sent",
   age: "they were too old before they could be sent",
@@ -281,6 +347,10 @@ const again = ({ occurrences, kind }: Alert): string =>
     : "";
 
 function where(place: Place, names: Names, site: string): string {
-  const inside = [place.zone && names.zone(place), place.camera && names.camera(place)].filter((n) => n !== undefined);
+  const inside = [
+    place.zone && names.zone(place),
+    place.camera && names.camera(place),
+    place.sensor && names.sensor(place),
+  ].filter((n) => n !== undefined);
   return [site, ...inside].join(", ");
 }

@@ -15,5 +15,9 @@ export function namesOf(sites: readonly SiteFile[], births: readonly { city: Cit
       cameras(place)
         .flatMap((c) => c.zones)
         .find((z) => z.id === place.zone)?.name ?? `zone ${place.zone ?? "without a name"}`,
+    sensor: (place) =>
+      [...(site(place)?.sensors ?? []), ...(birth(place)?.sensors ?? [])].find((s) => s.id === place.sensor)?.name ??
+      place.sensor ??
+      "without a name",
   };
 }

@@ -215,6 +215,69 @@ describe("the desk", () => {
     expect(hub.queue()).toEqual(["vehicle-stopped cleared 1"]);
   });
 
+  describe("a sensor that fails", () => {
+    const sensor = (state: string, since: Instant) => [{ id: "air", state, since, refused: 0, restarts: 0 }];
+    const hour = 3_600_000;
+
+    it("is one alert however often it comes and goes, and a new failure is told at a time after the last end", async () => {
+      await using hub = openDesk();
+      const kerb = box();
+      const say = (at: number, state: string, since: number) => {
+        hub.hear(kerb.health(t(at), hour, t(at), sensor(state, t(since))));
+        hub.look(t(at));
+      };
+      hub.hear(kerb.birth(t(0)));
+      say(599, "silent", 0);
+      expect(hub.queue()).toEqual([]);
+      say(600, "silent", 0);
+      say(610, "silent", 0);
+      expect(hub.all()).toMatchObject([{ first: t(0), occurrences: 1, place: { sensor: "air" } }]);
+      say(620, "warming-up", 615);
+      expect(hub.queue()).toEqual(["sensor-failed active 1"]);
+      say(700, "measuring", 690);
+      expect(hub.queue()).toEqual(["sensor-failed cleared 1"]);
+      // By the box's own clock, set meanwhile, it fails since before it measured.
+      say(1400, "unplugged", 100);
+      for (let at = 1410; at < 1450; at += 10) say(at, "unplugged", 100);
+      expect(hub.queue()).toEqual(["sensor-failed active 2"]);
+      expect(hub.table.history("a1").map((c) => c.did)).toEqual(["raised", "cleared", "repeated"]);
+    });
+
+    it("is not told of while the box is offline, and goes on when the box comes back with it", async () => {
+      await using hub = openDesk();
+      const kerb = box();
+      hub.hear(kerb.birth(t(0)), kerb.health(t(590), hour, t(590), sensor("silent", t(0))));
+      hub.hear(kerb.state("lost", t(595)));
+      for (let at = 600; at < 1500; at += 50) hub.look(t(at));
+      expect(hub.queue()).toEqual(["device-offline active 1"]);
+      hub.hear(kerb.again(t(1500)), kerb.health(t(1501), hour, t(1501), sensor("silent", t(0))));
+      hub.look(t(1501));
+      hub.look(t(1502));
+      expect(hub.queue().sort()).toEqual(["device-offline cleared 1", "sensor-failed active 1"]);
+    });
+
+    it("is known after a restart of the hub, and over when the site file lists it no more", async () => {
+      const folder = await mkdtemp(join(tmpdir(), "openkerb-desk-"));
+      try {
+        const kerb = box();
+        {
+          await using hub = openDesk({ folder });
+          hub.hear(kerb.birth(t(0)), kerb.health(t(900), hour, t(900), sensor("refused", t(0))));
+          hub.look(t(900));
+        }
+        await using hub = openDesk({ folder });
+        hub.hear(kerb.health(t(930), hour, t(930), sensor("refused", t(0))));
+        hub.look(t(930));
+        expect(hub.queue()).toEqual(["sensor-failed active 1"]);
+        hub.hear(kerb.health(t(940), hour, t(940), []));
+        hub.look(t(940));
+        expect(hub.queue()).toEqual(["sensor-failed cleared 1"]);
+      } finally {
+        await rm(folder, { recursive: true });
+      }
+    });
+  });
+
   it("takes an alert off the shelf when its time is over", async () => {
     await using hub = openDesk();
     const kerb = box();

@@ -5,6 +5,7 @@ import { type Incident, tell } from "../alert/incident.ts";
 import { next } from "../alert/next.ts";
 import { clockSignal, doubledSignal, type Patience, presenceSignal } from "../alert/presence.ts";
 import { givenUpSignal, signalOf } from "../alert/raise.ts";
+import { inOrder, watchSensors } from "../alert/sensors.ts";
 import type { Signal } from "../alert/signal.ts";
 import { redactStep } from "../redact/redact.ts";
 import { type AlertTable, type AlertTurn, alertId } from "./alert-table.ts";
@@ -41,7 +42,7 @@ export type AlertDesk = {
   hearLost(ranges: readonly MissingRange[]): void;
   /** Up to when gaps have been heard of. */
   readonly noted: Instant;
-  /** Looks at presence, clocks, what was held back and what was put aside. */
+  /** Looks at presence, clocks, sensors, what was held back and what was put aside. */
   look(sight: Sight): void;
   /** Says which causes of a kind stand at a place at a moment, and that no others do. What is known is not told again. */
   stand(
@@ -62,6 +63,7 @@ export function openAlertDesk(
 ): AlertDesk {
   let position = table.position();
   let noted = table.noted();
+  const sensorSignals = watchSensors();
   const going = new Map<string, Condition>();
   for (const condition of table.going()) going.set(identityOf(condition.kind, condition.place), condition);
 
@@ -151,6 +153,7 @@ export function openAlertDesk(
     look({ now, devices, heard, future, doubled, patience }) {
       const gathered = gathering();
       const healths = new Map<DeviceId, Health>();
+      const failed = [...going.values()].filter(({ kind }) => kind === "sensor-failed").map(({ place }) => place);
       for (const device of devices) {
         const { city, site, device: id, health } = device;
         const place = { city, site, device: id };
@@ -164,6 +167,9 @@ export function openAlertDesk(
           doubledSignal(device, doubled?.get(id), now, two),
         ])
           if (s) gathered.apply(s.kind, s.place, (condition) => take(condition, s, now, false));
+        const ours = failed.filter((f) => f.device === id);
+        for (const s of known.offline ? [] : sensorSignals(device, ours, patience))
+          gathered.apply(s.kind, s.place, (condition) => take(condition, inOrder(condition, s), now, false));
         if (health) healths.set(id, health);
       }
       for (const { kind, place, going: causes } of going.values()) {

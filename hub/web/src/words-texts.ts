@@ -111,6 +111,7 @@ export const zh: typeof en = {
     "data-lost": "数据丢失",
     "clock-wrong": "时钟不准",
     "device-doubled": "两台设备使用同一编号",
+    "sensor-failed": "传感器故障",
     "air-warning": "空气质量超过阈值",
   },
   troubles: {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CameraId, CityId, DeviceId, SiteId, ZoneId } from "./id.ts";
+import { CameraId, CityId, DeviceId, SensorId, SiteId, ZoneId } from "./id.ts";
 import { Instant } from "./unit.ts";
 
 export const AlertKind = z.enum([
@@ -13,6 +13,7 @@ export const AlertKind = z.enum([
   "data-lost",
   "clock-wrong",
   "device-doubled",
+  "sensor-failed",
   "air-warning",
 ]);
 export type AlertKind = z.infer<typeof AlertKind>;
@@ -27,6 +28,7 @@ export const Place = z.strictObject({
   device: DeviceId,
   camera: CameraId.optional(),
   zone: ZoneId.optional(),
+  sensor: SensorId.optional(),
 });
 export type Place = z.infer<typeof Place>;
 
