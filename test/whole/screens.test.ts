@@ -40,6 +40,12 @@ const threeAlerts = (hub: MockHub): void => {
   hub.raise({ id: "clock", kind: "clock-wrong", severity: "notice" }, { title: "Clock wrong" });
 };
 
+/** What a figure on the page says; a class that nobody has seen today has no row, which is nought. */
+const counted = async (page: Visit["page"], name: string): Promise<number> => {
+  const cell = page.locator(`[data-count="${name}"]`);
+  return (await cell.count()) === 0 ? 0 : Number((await cell.textContent())?.replace(/,/g, ""));
+};
+
 const live = (visit: Visit) =>
   visit.page
     .getByRole("status")
@@ -53,13 +59,25 @@ describe("the desk", () => {
     await live(visit);
     expect(new URL(page.url()).pathname).toBe("/desk");
     await page.evaluate(() => Object.assign(globalThis, { notReloaded: true }));
-    const cell = page.locator('[data-count="west bicycle in"]');
-    const before = Number((await cell.textContent())?.replace(/,/g, ""));
+    await page.locator('[data-count="west in"]').waitFor();
+    const before = await counted(page, "west bicycle in");
     hub.cross({ line: "west", class: "bicycle", direction: "in" });
     hub.cross({ line: "west", class: "bicycle", direction: "in" });
-    await soon(async () => Number((await cell.textContent())?.replace(/,/g, ""))).toBe(before + 2);
+    await soon(() => counted(page, "west bicycle in")).toBe(before + 2);
     await page.getByRole("region", { name: "Last steps over the lines" }).getByText("Bicycle in").first().waitFor();
     expect(await page.evaluate(() => "notReloaded" in globalThis)).toBe(true);
+    expect(visit.complaints).toEqual([]);
+  });
+
+  it("shows the first step of a day, before which no class has a row", async () => {
+    const visit = await open("/desk", { hub: { quiet: true } });
+    const { page, hub } = visit;
+    await live(visit);
+    await page.getByText("nobody yet").first().waitFor();
+    expect(await page.locator('[data-count="west bicycle in"]').count()).toBe(0);
+    hub.cross({ line: "west", class: "bicycle", direction: "in" });
+    await soon(() => counted(page, "west bicycle in")).toBe(1);
+    await soon(() => counted(page, "west in")).toBe(1);
     expect(visit.complaints).toEqual([]);
   });
 
@@ -336,10 +354,9 @@ describe("a zoomed chart", () => {
     await all.first().waitFor();
     // The lines share one time axis, so that they zoom together.
     await soon(() => all.count()).toBe(3);
-    const cell = page.locator('[data-count="west car in"]');
-    const before = await cell.textContent();
+    const before = await counted(page, "west car in");
     visit.hub.cross({ line: "west", class: "car", direction: "in" });
-    await soon(() => cell.textContent()).not.toBe(before);
+    await soon(() => counted(page, "west car in")).toBe(before + 1);
     expect(await all.count()).toBe(3);
     await page.mouse.dblclick(box.x + box.width * 0.5, box.y + 40);
     await soon(() => all.count()).toBe(0);

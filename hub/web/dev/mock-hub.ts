@@ -38,6 +38,8 @@ type Settings = {
   readonly places?: 0 | 1 | 2;
   /** Steps over lines a minute that happen by themselves. */
   readonly traffic?: number;
+  /** Nobody has passed a line before the hub began, whatever the time of day. */
+  readonly quiet?: boolean;
 };
 
 /** A hub of make-believe that speaks the real contract: every answer passes the contract's own schemas. */
@@ -68,7 +70,7 @@ const types: Record<string, string> = {
 };
 
 export async function startMockHub(settings: Settings = {}): Promise<MockHub> {
-  const { loginNeeded = false, places = 1, traffic = 0 } = settings;
+  const { loginNeeded = false, places = 1, traffic = 0, quiet = false } = settings;
   const sites: SiteView[] = [millRoad, harbour].slice(0, places);
   const born = Date.now();
   const alerts = new Map<string, AlertDetail>();
@@ -221,7 +223,8 @@ export async function startMockHub(settings: Settings = {}): Promise<MockHub> {
       if (!site) throw new Wrong(404, "No place of this name is known here.");
       const bin = z.enum(["minute", "hour"]).parse(url.searchParams.get("bin"));
       const [from, to] = [Number(url.searchParams.get("from")), Number(url.searchParams.get("to"))];
-      return json(Counts, { site: site.site, bins: countBins({ site, bin, from, to, now: Date.now(), gap }) });
+      const bins = countBins({ site, bin, from, to, now: Date.now(), gap });
+      return json(Counts, { site: site.site, bins: quiet ? bins.map((b) => ({ ...b, lines: [] })) : bins });
     }
     inside();
     if (first === "devices") return json(DeviceList, { devices: sites.map(device) });
