@@ -36,7 +36,11 @@ export const AirStation = z.strictObject({
   ),
 });
 export type AirStation = z.infer<typeof AirStation>;
-export const AirStationList = z.strictObject({ stations: z.array(AirStation) });
+export const AirStationList = z.strictObject({
+  /** Hours east of UTC by which this city's days and hours are told, the same all year. */
+  utcOffset: z.number().min(-12).max(14).multipleOf(0.25),
+  stations: z.array(AirStation),
+});
 
 /** Part of a chart's line: `mean`, `min` and `max` of readings with the flags 1, 2 and 3, absent when there is none. */
 export const AirBin = z.strictObject({

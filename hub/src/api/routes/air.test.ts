@@ -39,7 +39,14 @@ beforeAll(async () => {
   });
   store.commit([birth(), items(made, undefined, (start + 4 * hour) as Instant)]);
   await store[Symbol.asyncDispose]();
-  const config = { version: 1, city: "demo", data: "data", page: { port: 0 }, broker: { kind: "embedded", port: 0 } };
+  const config = {
+    version: 1,
+    city: "demo",
+    data: "data",
+    page: { port: 0 },
+    broker: { kind: "embedded", port: 0 },
+    air: { utcOffset: 5.75 },
+  };
   hub = await startHub(await checkHubConfig(config, folder), {
     overrides: { now: () => (start + 10 * hour) as Instant },
   });
@@ -50,8 +57,9 @@ afterAll(async () => {
 });
 
 describe("the air routes", () => {
-  it("list stations with what they said last", async () => {
-    const { stations } = AirStationList.parse(await json("/api/v1/air/stations"));
+  it("list stations with what they said last, and by which hours the city tells its days", async () => {
+    const { utcOffset, stations } = AirStationList.parse(await json("/api/v1/air/stations"));
+    expect(utcOffset).toBe(5.75);
     expect(stations).toMatchObject([
       { site: "street", channels: [{ channel: { id: 1, metric: "pm25" }, count: 180, latest: { value: 20 } }] },
     ]);
@@ -74,8 +82,8 @@ describe("the air routes", () => {
     const from = "ug/m3,,box-1,air,,profile:sps30@1";
     expect(await table.text()).toBe(
       "time,utc_offset,mean,min,max,coverage,good,not_evaluated,suspect,fail,missing,unit,reference,device,sensor,correction,source\r\n" +
-        `2026-06-01T00:00:00.000Z,UTC+00:00,10,10,10,0.9833,59,0,0,1,0,${from}\r\n` +
-        `2026-06-01T01:00:00.000Z,UTC+00:00,20,20,20,1.0000,60,0,0,0,0,${from}\r\n`,
+        `2026-06-01T00:00:00.000Z,UTC+05:45,10,10,10,0.9833,59,0,0,1,0,${from}\r\n` +
+        `2026-06-01T01:00:00.000Z,UTC+05:45,20,20,20,1.0000,60,0,0,0,0,${from}\r\n`,
     );
     expect(table.headers.get("content-disposition")).toContain('filename="street-pm25-1-');
     // The table leads to its description, and the description back to the table.
@@ -120,7 +128,7 @@ describe("the air routes", () => {
     expect(results[0]).toMatchObject({
       parameter: { id: 2, name: "pm25", units: "µg/m³" },
       period: {
-        datetimeFrom: { utc: "2026-06-01T00:00:00Z", local: "2026-06-01T00:00:00+00:00" },
+        datetimeFrom: { utc: "2026-06-01T00:00:00Z", local: "2026-06-01T05:45:00+05:45" },
         datetimeTo: { utc: "2026-06-01T01:00:00Z" },
       },
       summary: { min: 10, median: 10, q98: 10, sd: 0 },

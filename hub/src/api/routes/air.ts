@@ -46,7 +46,7 @@ export function airRoutes(app: Api, parts: ApiParts): void {
         tags: ["air and noise"],
         summary: "Places with sensors and their latest values",
         description:
-          "A channel is what one sensor measures at one place in one unit; raw and corrected values are different channels. Quality is the flag after the hub's tests and what officers decided.",
+          "A channel is what one sensor measures at one place in one unit; raw and corrected values are different channels. Days and hours of every law here are told `utcOffset` hours east of UTC, the same all year. Quality is the flag after the hub's tests and what officers decided.",
         response: { 200: AirStationList, 401: Problem },
       },
     },
@@ -54,6 +54,7 @@ export function airRoutes(app: Api, parts: ApiParts): void {
       const states = await store.channelStates();
       const views = siteViews(settings.sites, store.births());
       return {
+        utcOffset: settings.config.air.utcOffset,
         stations: [...new Set(states.map((s) => s.channel.site))].sort().map((site) => {
           const view = views.find((v) => v.site === site);
           return {
