@@ -1,9 +1,8 @@
 import type { Instant, Reading } from "@openkerb/contract";
-import { redactReading } from "../redact/redact.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import type { SqliteStore } from "../store/sqlite-store.ts";
 import type { Item } from "../store/store.ts";
-import { birth, items } from "../store/trial-records.ts";
+import { birth, items, reading as made, profile } from "../store/trial-records.ts";
 import { testsWith } from "./own-settings.ts";
 import type { Position } from "./peers.ts";
 import { openQuality, type Quality } from "./quality.ts";
@@ -18,18 +17,8 @@ export const start = Date.UTC(2026, 5, 1);
 
 let last = 0;
 export type Made = { readonly at: number; readonly value: number } & Partial<Omit<Reading, "at" | "value">>;
-export const reading = ({ at, value, ...more }: Made): Item => {
-  const made = redactReading({
-    sequence: ++last,
-    reading: {
-      ...{ at, averaging: minute, sensor: "air", metric: "pm25", value, unit: "ug/m3", clock: "synced", quality: 1 },
-      provenance: { source: "profile:pmsx003@1", config: "0123456789ab" },
-      ...more,
-    },
-  });
-  if (made.kind === "refused") throw new Error(made.why);
-  return made;
-};
+export const reading = (said: Made): Item =>
+  made(++last, { provenance: { ...profile, source: "profile:pmsx003@1" }, ...said });
 
 /** A value that moves as air does: never twice the same for long, never a step that a test minds. */
 export const calm = (at: number): number => {

@@ -4,31 +4,13 @@ import { join } from "node:path";
 import type { Instant, SiteId } from "@openkerb/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { redactReading } from "../redact/redact.ts";
 import { openStore } from "./sqlite-store.ts";
 import { daySpan, hourSpan, type Item } from "./store.ts";
-import { birth, items, noon, other, site } from "./trial-records.ts";
+import { birth, items, reading as made, noon, other, site } from "./trial-records.ts";
 
 const start = (noon - (noon % daySpan)) as Instant;
-const reading = (sequence: number, at: number, value: number, more: object = {}): Item => {
-  const parsed = redactReading({
-    sequence,
-    reading: {
-      at,
-      averaging: 60_000,
-      sensor: "air",
-      metric: "pm25",
-      value,
-      unit: "ug/m3",
-      clock: "synced",
-      quality: 1,
-      provenance: { source: "profile:sps30@1", config: "0123456789ab" },
-      ...more,
-    },
-  });
-  if (parsed.kind === "refused") throw new Error(parsed.why);
-  return parsed;
-};
+const reading = (sequence: number, at: number, value: number, more: object = {}): Item =>
+  made(sequence, { at, value, ...more });
 const all = { from: 0 as Instant, to: (noon * 2) as Instant };
 
 /** Node 20 has no Map.groupBy. */

@@ -6,7 +6,7 @@ import Sqlite from "better-sqlite3";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { crossed, trialProvenance } from "../broker/trial-box.ts";
-import { redactHealth, redactReading } from "../redact/redact.ts";
+import { redactHealth } from "../redact/redact.ts";
 import { fileName } from "./database.ts";
 import { openStore } from "./sqlite-store.ts";
 import { type HubRecord, type Item, StoreFailure } from "./store.ts";
@@ -21,6 +21,7 @@ import {
   minute,
   noon,
   other,
+  reading,
   site,
   state,
   stored,
@@ -286,26 +287,10 @@ describe("the store", () => {
   it("stores readings next to those of their series", async () => {
     await using store = openStore({ memory: true });
     store.commit([birth()]);
-    const reading = (sequence: number, at: number, value: number): Item => {
-      const parsed = redactReading({
-        sequence,
-        reading: {
-          at,
-          averaging: 60_000,
-          sensor: "air",
-          metric: "pm25",
-          value,
-          unit: "ug/m3",
-          clock: "unsynced",
-          quality: 3,
-          provenance: { source: "profile:sps30@1", config: "0123456789ab" },
-        },
-      });
-      if (parsed.kind === "refused") throw new Error(parsed.why);
-      return parsed;
-    };
+    const doubtful = (sequence: number, at: number, value: number): Item =>
+      reading(sequence, { at, value, clock: "unsynced", quality: 3 });
     // Twice the same moment is two readings: neither may push out the other.
-    store.commit([items([reading(1, noon, 5), reading(2, noon - 60_000, 6.5), reading(3, noon, 7)])]);
+    store.commit([items([doubtful(1, noon, 5), doubtful(2, noon - 60_000, 6.5), doubtful(3, noon, 7)])]);
     const at = { from: (noon - 3_600_000) as Instant, to: noon };
     const page = await store.readings({ channel: 1, ...at, limit: 10, skip: 0, newestFirst: false });
     expect(page).toMatchObject([

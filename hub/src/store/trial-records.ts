@@ -1,6 +1,6 @@
-import type { DeviceId, Epoch, Instant, MinuteCounted, SiteId } from "@openkerb/contract";
+import type { DeviceId, Epoch, Instant, MinuteCounted, Reading, SiteId } from "@openkerb/contract";
 import { crossed, trialBirth, trialCity, trialProvenance } from "../broker/trial-box.ts";
-import { redactBirth, redactEvent, redactState } from "../redact/redact.ts";
+import { redactBirth, redactEvent, redactReading, redactState } from "../redact/redact.ts";
 import type { SqliteStore } from "./sqlite-store.ts";
 import type { HubRecord, Item } from "./store.ts";
 
@@ -19,6 +19,27 @@ export const birth = (more: Record<string, unknown> = {}, received = noon): HubR
 };
 export const item = (sequence: number, event: unknown = crossed(noon)): Item => {
   const value = redactEvent({ sequence, event });
+  if (value.kind === "refused") throw new Error(value.why);
+  return value;
+};
+export const profile = { source: "profile:sps30@1", config: "0123456789ab" };
+/** A minute of fine dust, or whatever `more` makes of it. */
+export const reading = (sequence: number, more: Partial<Record<keyof Reading, unknown>> = {}): Item => {
+  const value = redactReading({
+    sequence,
+    reading: {
+      at: noon,
+      averaging: 60_000,
+      sensor: "air",
+      metric: "pm25",
+      value: 10,
+      unit: "ug/m3",
+      clock: "synced",
+      quality: 1,
+      provenance: profile,
+      ...more,
+    },
+  });
   if (value.kind === "refused") throw new Error(value.why);
   return value;
 };

@@ -5,9 +5,8 @@ import { AlertList, type Instant, millis } from "@openkerb/contract";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { checkHubConfig } from "../config.ts";
 import { type Hub, startHub } from "../hub.ts";
-import { redactReading } from "../redact/redact.ts";
 import { openStore } from "../store/sqlite-store.ts";
-import { birth, items } from "../store/trial-records.ts";
+import { birth, items, profile, reading } from "../store/trial-records.ts";
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 5, 1);
@@ -16,24 +15,16 @@ let sequence = 0;
 /** Ozone of consecutive hours in ppb: 100 ppb are 200 µg/m³ at 293 K. */
 const ozone = (from: number, ppb: readonly number[]) =>
   items(
-    ppb.map((value, i) => {
-      const made = redactReading({
-        sequence: ++sequence,
-        reading: {
-          at: start + (from + i) * hour,
-          averaging: hour,
-          sensor: "air",
-          metric: "o3",
-          value,
-          unit: "[ppb]",
-          clock: "synced",
-          quality: 1,
-          provenance: { source: "profile:ozone@1", config: "0123456789ab" },
-        },
-      });
-      if (made.kind === "refused") throw new Error(made.why);
-      return made;
-    }),
+    ppb.map((value, i) =>
+      reading(++sequence, {
+        at: start + (from + i) * hour,
+        averaging: hour,
+        metric: "o3",
+        value,
+        unit: "[ppb]",
+        provenance: { ...profile, source: "profile:ozone@1" },
+      }),
+    ),
     undefined,
     (start + (from + ppb.length) * hour) as Instant,
   );

@@ -1,8 +1,7 @@
 import { AirAssociation, HubConfig, type Instant, type Metric } from "@openkerb/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { redactReading } from "../../redact/redact.ts";
 import { openStore, type SqliteStore } from "../../store/sqlite-store.ts";
-import { birth, item, items, site } from "../../store/trial-records.ts";
+import { birth, item, items, reading, site } from "../../store/trial-records.ts";
 import { associationAnswer } from "./association-answer.ts";
 import type { LawStore } from "./law-store.ts";
 
@@ -21,20 +20,15 @@ beforeAll(() => {
   store = openStore({ memory: true });
   store.commit([birth()]);
   let sequence = 1;
-  const reading = (at: number, metric: Metric, value: number, unit: string) => {
-    const provenance = { source: "profile:sps30@1", config: "0123456789ab" };
-    const stamp = { averaging: hour, sensor: "air", clock: "synced", quality: 1, provenance };
-    const made = redactReading({ sequence: sequence++, reading: { at, metric, value, unit, ...stamp } });
-    if (made.kind === "refused") throw new Error(made.why);
-    return made;
-  };
+  const mean = (at: number, metric: Metric, value: number, unit: string) =>
+    reading(sequence++, { at, averaging: hour, metric, value, unit });
   for (let h = 0; h < days * 24; h++) {
     const at = start + h * hour;
     const vehicles = Math.round(5 + 4 * Math.abs(chance(h)));
     const wind = 1 + 3 * Math.abs(chance(h + 0.5));
     const batch = [
-      reading(at, "no2", 20 + 0.1 * vehicles * 60 - 3 * wind + 2 * chance(h + 0.25), "ug/m3"),
-      reading(at, "wind-speed", wind, "m/s"),
+      mean(at, "no2", 20 + 0.1 * vehicles * 60 - 3 * wind + 2 * chance(h + 0.25), "ug/m3"),
+      mean(at, "wind-speed", wind, "m/s"),
     ];
     // On every fifth day the camera looks away for half of each hour.
     const watched = Math.floor(h / 24) % 5 === 4 ? 30 : 60;

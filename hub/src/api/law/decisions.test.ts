@@ -1,11 +1,10 @@
 import type { Instant } from "@openkerb/contract";
 import { expect, it } from "vitest";
-import { redactReading } from "../../redact/redact.ts";
 import { queries } from "../../store/queries.ts";
 import { openOverlay } from "../../store/reading-overlay.ts";
 import { reviewTable } from "../../store/review-table.ts";
 import { openStore } from "../../store/sqlite-store.ts";
-import { birth, items, noon } from "../../store/trial-records.ts";
+import { birth, items, noon, reading } from "../../store/trial-records.ts";
 import { validationTable } from "../../store/validation-table.ts";
 import { decisionReader } from "./decisions.ts";
 
@@ -14,25 +13,10 @@ const start = noon - (noon % hour);
 
 it("tells what an hour was before an officer decided, with the reason, and who stands for what", async () => {
   await using store = openStore({ memory: true });
-  const batch = Array.from({ length: 120 }, (_, i) => {
-    const made = redactReading({
-      sequence: i + 1,
-      reading: {
-        at: start + i * 60_000,
-        averaging: 60_000,
-        sensor: "air",
-        metric: "pm10",
-        value: i < 30 ? 90 : 10,
-        unit: "ug/m3",
-        clock: "synced",
-        // The device itself throws away one of them.
-        quality: i === 0 ? 4 : 1,
-        provenance: { source: "profile:sps30@1", config: "0123456789ab" },
-      },
-    });
-    if (made.kind === "refused") throw new Error(made.why);
-    return made;
-  });
+  const batch = Array.from({ length: 120 }, (_, i) =>
+    // The device itself throws away one of them.
+    reading(i + 1, { at: start + i * 60_000, metric: "pm10", value: i < 30 ? 90 : 10, quality: i === 0 ? 4 : 1 }),
+  );
   store.commit([birth(), items(batch, undefined, (start + 3 * hour) as Instant)]);
   const { database } = store;
   const decision = reviewTable(database).note({
@@ -70,25 +54,7 @@ it("tells what an hour was before an officer decided, with the reason, and who s
 
 it("nobody stands for an hour that got readings after it was looked at, until it is looked at again", async () => {
   await using store = openStore({ memory: true });
-  const minute = (i: number) => {
-    const made = redactReading({
-      sequence: i + 1,
-      reading: {
-        at: start + i * 60_000,
-        averaging: 60_000,
-        sensor: "air",
-        metric: "pm10",
-        value: 10,
-        unit: "ug/m3",
-        clock: "synced",
-        quality: 1,
-        provenance: { source: "profile:sps30@1", config: "0123456789ab" },
-      },
-    });
-    if (made.kind === "refused") throw new Error(made.why);
-    return made;
-  };
-  const all = Array.from({ length: 240 }, (_, i) => minute(i));
+  const all = Array.from({ length: 240 }, (_, i) => reading(i + 1, { at: start + i * 60_000, metric: "pm10" }));
   const [late, soon] = [all.slice(100, 104), [...all.slice(0, 100), ...all.slice(104)]];
   store.commit([birth(), items(soon, undefined, (start + 4 * hour) as Instant)]);
   const validations = validationTable(store.database);

@@ -13,9 +13,8 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkHubConfig } from "../../config.ts";
 import { type Hub, startHub } from "../../hub.ts";
-import { redactReading } from "../../redact/redact.ts";
 import { openStore } from "../../store/sqlite-store.ts";
-import { birth, item, items } from "../../store/trial-records.ts";
+import { birth, item, items, profile, reading } from "../../store/trial-records.ts";
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -25,25 +24,11 @@ let folder: string;
 let hub: Hub;
 let sequence = 1;
 
-const reading = (at: number, metric: Metric, value: number, unit: string, more: object = {}) => {
-  const made = redactReading({
-    sequence: sequence++,
-    reading: {
-      at,
-      averaging: hour,
-      sensor: "air",
-      metric,
-      value,
-      unit,
-      clock: "synced",
-      quality: 1,
-      provenance: { source: "profile:sps30@1", config: "0123456789ab" },
-      ...more,
-    },
+const mean = (at: number, metric: Metric, value: number, unit: string, correction?: string) =>
+  reading(sequence++, {
+    ...{ at, averaging: hour, metric, value, unit },
+    provenance: { ...profile, ...(correction && { correction }) },
   });
-  if (made.kind === "refused") throw new Error(made.why);
-  return made;
-};
 const get = (path: string): Promise<Response> => fetch(new URL(`/api/v1/air/${path}`, hub.pageUrl));
 const json = async (path: string): Promise<unknown> => (await get(path)).json();
 
@@ -58,15 +43,13 @@ beforeAll(async () => {
       // The place is an hour east: its days begin at 23:00 UTC.
       const placeDay = new Date(at + hour).getUTCDate();
       batch.push(
-        reading(at, "pm10", [10, 11, 12].includes(placeDay) ? 60 : 20, "ug/m3"),
+        mean(at, "pm10", [10, 11, 12].includes(placeDay) ? 60 : 20, "ug/m3"),
         // Corrected by half on the eleventh only.
-        reading(at, "pm10", placeDay === 11 ? 30 : placeDay === 10 || placeDay === 12 ? 60 : 20, "ug/m3", {
-          provenance: { source: "profile:sps30@1", config: "0123456789ab", correction: "half@1" },
-        }),
-        reading(at, "no2", 100, "[ppb]"),
-        reading(at, "co", 1, "[ppm]"),
-        reading(at, "laeq", h >= 22 || h < 6 ? 50 : 65, "dB[SPL]"),
-        reading(at, "lafmax", 80, "dB[SPL]"),
+        mean(at, "pm10", placeDay === 11 ? 30 : placeDay === 10 || placeDay === 12 ? 60 : 20, "ug/m3", "half@1"),
+        mean(at, "no2", 100, "[ppb]"),
+        mean(at, "co", 1, "[ppm]"),
+        mean(at, "laeq", h >= 22 || h < 6 ? 50 : 65, "dB[SPL]"),
+        mean(at, "lafmax", 80, "dB[SPL]"),
         item(sequence++, {
           kind: "minute-counted",
           at,
@@ -87,7 +70,12 @@ beforeAll(async () => {
   store.commit([
     items(
       Array.from({ length: 60 }, (_, i) =>
-        reading(start + day + i * 60_000, "so2", i >= 20 && i < 30 ? 200 : 10, "[ppb]", { averaging: 60_000 }),
+        reading(sequence++, {
+          at: start + day + i * 60_000,
+          metric: "so2",
+          value: i >= 20 && i < 30 ? 200 : 10,
+          unit: "[ppb]",
+        }),
       ),
       undefined,
       end as Instant,

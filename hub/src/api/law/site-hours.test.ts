@@ -1,9 +1,8 @@
 import type { Instant } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
-import { redactReading } from "../../redact/redact.ts";
 import { queries } from "../../store/queries.ts";
 import { openStore } from "../../store/sqlite-store.ts";
-import { birth, items, noon } from "../../store/trial-records.ts";
+import { birth, items, noon, profile, reading } from "../../store/trial-records.ts";
 import { validationTable } from "../../store/validation-table.ts";
 import { decisionReader } from "./decisions.ts";
 import { measuredAt, standing } from "./site-hours.ts";
@@ -16,21 +15,14 @@ const span = { site: "street", pollutant: "pm10", region: "eu", from: start, to:
 async function measured(corrections: readonly { id: string; first: number; end: number; value: number }[]) {
   const store = openStore({ memory: true });
   let sequence = 0;
-  const reading = (h: number, value: number, correction?: string) => {
-    const made = redactReading({
-      sequence: ++sequence,
-      reading: {
-        ...{ at: start + h * hour, averaging: hour, sensor: "air", metric: "pm10", value, unit: "ug/m3" },
-        ...{ clock: "synced", quality: 1 },
-        provenance: { source: "profile:sps30@1", config: "0123456789ab", ...(correction && { correction }) },
-      },
+  const mean = (h: number, value: number, correction?: string) =>
+    reading(++sequence, {
+      ...{ at: start + h * hour, averaging: hour, metric: "pm10", value },
+      provenance: { ...profile, ...(correction && { correction }) },
     });
-    if (made.kind === "refused") throw new Error(made.why);
-    return made;
-  };
   const batch = Array.from({ length: 10 }, (_, h) => [
-    reading(h, 60),
-    ...corrections.filter((c) => h >= c.first && h < c.end).map((c) => reading(h, c.value, c.id)),
+    mean(h, 60),
+    ...corrections.filter((c) => h >= c.first && h < c.end).map((c) => mean(h, c.value, c.id)),
   ]).flat();
   store.commit([birth(), items(batch, undefined, (start + 10 * hour) as Instant)]);
   const read = decisionReader(store.database, queries(store.database));

@@ -5,9 +5,8 @@ import { AirSeries, AirStationList, type Instant } from "@openkerb/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { checkHubConfig } from "../../config.ts";
 import { type Hub, startHub } from "../../hub.ts";
-import { redactReading } from "../../redact/redact.ts";
 import { openStore } from "../../store/sqlite-store.ts";
-import { birth, items } from "../../store/trial-records.ts";
+import { birth, items, reading } from "../../store/trial-records.ts";
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 5, 1);
@@ -19,24 +18,9 @@ const json = async (path: string) => (await get(path)).json();
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "openkerb-air-"));
   const store = openStore({ folder: join(folder, "data") });
-  const made = Array.from({ length: 180 }, (_, i) => {
-    const reading = redactReading({
-      sequence: i + 1,
-      reading: {
-        at: start + i * 60_000,
-        averaging: 60_000,
-        sensor: "air",
-        metric: "pm25",
-        value: i < 60 ? 10 : 20,
-        unit: "ug/m3",
-        clock: "synced",
-        quality: i === 5 ? 4 : 1,
-        provenance: { source: "profile:sps30@1", config: "0123456789ab" },
-      },
-    });
-    if (reading.kind === "refused") throw new Error(reading.why);
-    return reading;
-  });
+  const made = Array.from({ length: 180 }, (_, i) =>
+    reading(i + 1, { at: start + i * 60_000, value: i < 60 ? 10 : 20, quality: i === 5 ? 4 : 1 }),
+  );
   store.commit([birth(), items(made, undefined, (start + 4 * hour) as Instant)]);
   await store[Symbol.asyncDispose]();
   const config = {

@@ -1,8 +1,7 @@
-import type { Instant, Metric, SiteView } from "@openkerb/contract";
+import type { Instant, SiteView } from "@openkerb/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { redactReading } from "../../redact/redact.ts";
 import { openStore, type SqliteStore } from "../../store/sqlite-store.ts";
-import { birth, items } from "../../store/trial-records.ts";
+import { birth, items, reading } from "../../store/trial-records.ts";
 import { answer } from "./answer.ts";
 import { WrongQuery } from "./entity.ts";
 import { hubSource } from "./hub-source.ts";
@@ -37,22 +36,9 @@ beforeAll(() => {
         ["pm25", "ug/m3"],
         ["laeq", "dB[SPL]"],
       ] as const) {
-        const made = redactReading({
-          sequence: sequence++,
-          reading: {
-            at: start + (d * 1440 + i) * minute,
-            averaging: minute,
-            sensor: "air",
-            metric: metric as Metric,
-            value: metric === "pm25" ? i % 100 : 50 + (i % 10),
-            unit,
-            clock: "synced",
-            quality: i % 60 === 0 ? 3 : 1,
-            provenance: { source: "profile:sps30@1", config: "0123456789ab" },
-          },
-        });
-        if (made.kind === "refused") throw new Error(made.why);
-        batch.push(made);
+        const at = start + (d * 1440 + i) * minute;
+        const value = metric === "pm25" ? i % 100 : 50 + (i % 10);
+        batch.push(reading(sequence++, { at, metric, value, unit, quality: i % 60 === 0 ? 3 : 1 }));
       }
     store.commit([items(batch, undefined, (start + (d + 1) * 86_400_000) as Instant)]);
   }
