@@ -5,6 +5,7 @@ import { useShade } from "../theme.ts";
 import { clock, moment } from "../words.ts";
 import { axisTimes, hatchUnwatched, inkOf } from "./chart-draw.ts";
 import { ChartFrame } from "./chart-frame.tsx";
+import { TableHead } from "./table-head.tsx";
 import * as said from "./texts.ts";
 
 export type ChartSeries = {
@@ -227,21 +228,13 @@ function ChartRows({ data }: { data: ChartData }) {
   const rows = data.at.map((at, i) => ({ at, i })).reverse();
   return (
     <>
-      <thead>
-        <tr>
-          <th scope="col">{say.from}</th>
-          {data.series.map((s) => (
-            <th scope="col" key={s.name} className="number">
-              {s.name}
-            </th>
-          ))}
-          {data.watched && (
-            <th scope="col" className="number">
-              {say.watched}
-            </th>
-          )}
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          say.from,
+          ...data.series.map((s) => ({ number: s.name })),
+          ...(data.watched ? [{ number: say.watched }] : []),
+        ]}
+      />
       <tbody>
         {rows.map(({ at, i }) => (
           <tr key={at}>

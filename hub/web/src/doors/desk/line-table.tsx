@@ -3,6 +3,7 @@ import { classesOf, sumOf } from "../../counts.ts";
 import { texts } from "../../language/language.ts";
 import { Ago, useScreen } from "../../parts/live.tsx";
 import { stepWords } from "../../parts/plan.tsx";
+import { TableHead } from "../../parts/table-head.tsx";
 import { Tick } from "../../parts/tick.tsx";
 import type { StreetCounts } from "../../use-counts.ts";
 import { className } from "../../words.ts";
@@ -22,17 +23,7 @@ export function LineTable({ site, counts }: { site: SiteView; counts: StreetCoun
     );
   return (
     <table className="lines">
-      <thead>
-        <tr>
-          <th scope="col">{say.line}</th>
-          <th scope="col" className="number">
-            {say.in}
-          </th>
-          <th scope="col" className="number">
-            {say.out}
-          </th>
-        </tr>
-      </thead>
+      <TableHead columns={[say.line, { number: say.in }, { number: say.out }]} />
       {lines.map((line) => (
         <LineRows key={line.id} line={line} counts={counts} />
       ))}

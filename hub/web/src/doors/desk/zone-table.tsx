@@ -2,6 +2,7 @@ import type { SiteView } from "@openkerb/contract";
 import { cutAt } from "../../counts.ts";
 import { texts } from "../../language/language.ts";
 import { useNow } from "../../parts/live.tsx";
+import { TableHead } from "../../parts/table-head.tsx";
 import { useCounts } from "../../queries.ts";
 import { className, clock, rough } from "../../words.ts";
 import * as said from "./texts.ts";
@@ -23,17 +24,7 @@ export function ZoneTable({ site }: { site: SiteView }) {
         <span className="muted">{bin ? say.inMinute(clock(bin.from, now)) : say.firstFigures}</span>
       </header>
       <table className="lines">
-        <thead>
-          <tr>
-            <th scope="col">{say.zone}</th>
-            <th scope="col" className="number">
-              {say.average}
-            </th>
-            <th scope="col" className="number">
-              {say.most}
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={[say.zone, { number: say.average }, { number: say.most }]} />
         {zones.map((zone) => {
           const seen = bin?.zones.filter((z) => z.zone === zone.id) ?? [];
           return (

@@ -1,6 +1,7 @@
 import { apiRoot, type Colocation, type Instant, type Session } from "@openkerb/contract";
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { TableHead } from "../../../parts/table-head.tsx";
 import { useColocation } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
@@ -191,17 +192,7 @@ function PairTable({ pairs, unit }: { pairs: readonly Pair[]; unit: string }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
     <section className="chart-table" aria-label={t.tableRows} tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.time}</th>
-            <th scope="col" className="number">
-              {c.axis(t.sensor, unit)}
-            </th>
-            <th scope="col" className="number">
-              {c.axis(t.reference, unit)}
-            </th>
-          </tr>
-        </thead>
+        <TableHead columns={[t.time, { number: c.axis(t.sensor, unit) }, { number: c.axis(t.reference, unit) }]} />
         <tbody>
           {pairs.map((p) => (
             <tr key={p.at}>

@@ -3,6 +3,7 @@ import { useMemo } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useNow } from "../../../parts/live.tsx";
 import { Notice } from "../../../parts/states.tsx";
+import { TableHead } from "../../../parts/table-head.tsx";
 import { type AirRoute, air } from "../../../route.ts";
 import { go, Link } from "../../../use-route.tsx";
 import { useStations } from "../parts/air-asks.ts";
@@ -181,29 +182,17 @@ function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirS
         ))}
       </ul>
       <WideTable name={t.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t.place}</th>
-            <th scope="col" className="number">
-              {t.mean}
-            </th>
-            <th scope="col" className="number">
-              {t.highest}
-            </th>
-            <th scope="col" className="number">
-              {t.covered}
-            </th>
-            <th scope="col" className="number">
-              {t.against(one.station.name)}
-            </th>
-            <th scope="col" className="number">
-              {t.correlation(one.station.name)}
-            </th>
-            <th scope="col" className="number">
-              {t.shared}
-            </th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            t.place,
+            { number: t.mean },
+            { number: t.highest },
+            { number: t.covered },
+            { number: t.against(one.station.name) },
+            { number: t.correlation(one.station.name) },
+            { number: t.shared },
+          ]}
+        />
         <tbody>
           {rows.map(({ station, bins, values }, i) => {
             const known = values.filter((v): v is number => v !== undefined);

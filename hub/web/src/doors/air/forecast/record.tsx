@@ -1,4 +1,5 @@
 import type { HorizonForecast, WarningRecord } from "@openkerb/contract";
+import { TableHead } from "../../../parts/table-head.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
 import { figure, type Speech, speech } from "../parts/names.ts";
@@ -29,16 +30,12 @@ export function Record({ horizons, unit }: { horizons: readonly HorizonForecast[
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard */}
       <section className="wide-table" aria-label={t.recordTable} tabIndex={0}>
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{t.horizon}</th>
-              {[t.skillP, t.skillD, t.rmse, t.pod, t.far, t.csi, t.held, t.tested].map((head) => (
-                <th scope="col" key={head} className="number">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
+          <TableHead
+            columns={[
+              t.horizon,
+              ...[t.skillP, t.skillD, t.rmse, t.pod, t.far, t.csi, t.held, t.tested].map((number) => ({ number })),
+            ]}
+          />
           <tbody>
             {horizons
               .flatMap((h) => rowsOf(h, t))

@@ -1,6 +1,7 @@
 import type { LedgerRow } from "@openkerb/contract";
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { TableHead } from "../../../parts/table-head.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
 import { figure, lawName, levelName, metricName, speech, statisticName } from "../parts/names.ts";
@@ -190,15 +191,7 @@ function Details({ row, unit }: { row: LedgerRow; unit: string }) {
     <section className="ledger-details" tabIndex={0} aria-label={t.show(row.exceedances.length)}>
       {row.exceedances.length > 0 && (
         <table>
-          <thead>
-            <tr>
-              <th scope="col">{t.when}</th>
-              <th scope="col" className="number">
-                {t.value}
-              </th>
-              <th scope="col">{t.status}</th>
-            </tr>
-          </thead>
+          <TableHead columns={[t.when, { number: t.value }, t.status]} />
           <tbody>
             {row.exceedances.map((e) => (
               <tr key={e.at}>
@@ -213,19 +206,7 @@ function Details({ row, unit }: { row: LedgerRow; unit: string }) {
       {row.turned.length > 0 && (
         <table>
           <caption>{t.turned}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t.when}</th>
-              <th scope="col" className="number">
-                {t.was}
-              </th>
-              <th scope="col" className="number">
-                {t.now}
-              </th>
-              <th scope="col">{t.effect}</th>
-              <th scope="col">{t.why}</th>
-            </tr>
-          </thead>
+          <TableHead columns={[t.when, { number: t.was }, { number: t.now }, t.effect, t.why]} />
           <tbody>
             {row.turned.map((e) => (
               <tr key={e.at}>

@@ -1,4 +1,5 @@
 import type { NoiseDayView } from "@openkerb/contract";
+import { TableHead } from "../../../parts/table-head.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
 import { speech } from "../parts/names.ts";
@@ -27,22 +28,14 @@ export function NoiseTable({ days }: { days: readonly NoiseDayView[] }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
     <section className="wide-table" aria-label={t.table} tabIndex={0}>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">{t.day}</th>
-            <th scope="col">{t.hours}</th>
-            {there.map((c) => (
-              <th scope="col" key={c} className="number">
-                {heads[c]}
-              </th>
-            ))}
-            {laws.map((law) => (
-              <th scope="col" key={law}>
-                {t.aboveHead(t.laws[law])}
-              </th>
-            ))}
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            t.day,
+            t.hours,
+            ...there.map((c) => ({ number: heads[c] })),
+            ...laws.map((law) => t.aboveHead(t.laws[law])),
+          ]}
+        />
         <tbody>
           {[...days].reverse().map((d) => (
             <tr key={d.day} className={d.lden === undefined ? "short" : undefined}>

@@ -2,6 +2,7 @@ import type { QualityFlag } from "@openkerb/contract";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
 import { ChartFrame } from "../../../parts/chart-frame.tsx";
+import { TableHead } from "../../../parts/table-head.tsx";
 import { useShade } from "../../../theme.ts";
 import { type ChartInk, chartInk, drawFlags, drawLevels, drawSpans, timeMarks } from "./chart-paint.ts";
 import { useLanguage, useTexts } from "./language.ts";
@@ -176,22 +177,14 @@ function TimeRows({ data, words, moment }: RowsProps) {
   const { heads, values } = rowsOf(data);
   return (
     <>
-      <thead>
-        <tr>
-          <th scope="col">{t.time}</th>
-          {heads.map((name) => (
-            <th scope="col" key={name} className="number">
-              {name}
-            </th>
-          ))}
-          {data.flags && <th scope="col">{t.flag}</th>}
-          {data.columns?.map((c) => (
-            <th scope="col" key={c.name}>
-              {c.name}
-            </th>
-          ))}
-        </tr>
-      </thead>
+      <TableHead
+        columns={[
+          t.time,
+          ...heads.map((number) => ({ number })),
+          ...(data.flags ? [t.flag] : []),
+          ...(data.columns ?? []).map((c) => c.name),
+        ]}
+      />
       <tbody>
         {data.at.map((at, i) => (
           <tr key={at}>

@@ -4,6 +4,7 @@ import { useQueries } from "@tanstack/react-query";
 import { Button } from "react-aria-components";
 import { ask as askHub, query } from "../../../api.ts";
 import { useNow } from "../../../parts/live.tsx";
+import { TableHead } from "../../../parts/table-head.tsx";
 import { type AirRoute, air } from "../../../route.ts";
 import { go, Link } from "../../../use-route.tsx";
 import { useLedger } from "../parts/air-asks.ts";
@@ -123,17 +124,7 @@ function Days({ station, from, to, law }: Part & { law: string | undefined }) {
       <p>{[...classes].map(([name, n]) => `${name}: ${n}`).join(" · ")}</p>
       <h2>{t.days}</h2>
       <WideTable name={t.days}>
-        <thead>
-          <tr>
-            <th scope="col">{t.day}</th>
-            <th scope="col" className="number">
-              {t.index}
-            </th>
-            <th scope="col">{t.category}</th>
-            <th scope="col">{t.primary}</th>
-            <th scope="col">{t.rule}</th>
-          </tr>
-        </thead>
+        <TableHead columns={[t.day, { number: t.index }, t.category, t.primary, t.rule]} />
         <tbody>
           {index.moments.map(({ at, overall, standard }) => (
             <tr key={at}>
@@ -176,23 +167,17 @@ function Values({ station, from, to }: Part) {
     <section>
       <h2>{t.values}</h2>
       <WideTable name={t.values}>
-        <thead>
-          <tr>
-            <th scope="col">{t.quantity}</th>
-            <th scope="col">{t.sensor}</th>
-            <th scope="col">{t.correction}</th>
-            <th scope="col" className="number">
-              {t.mean}
-            </th>
-            <th scope="col" className="number">
-              {t.highest}
-            </th>
-            <th scope="col" className="number">
-              {t.valid}
-            </th>
-            <th scope="col">{t.flags}</th>
-          </tr>
-        </thead>
+        <TableHead
+          columns={[
+            t.quantity,
+            t.sensor,
+            t.correction,
+            { number: t.mean },
+            { number: t.highest },
+            { number: t.valid },
+            t.flags,
+          ]}
+        />
         <tbody>
           {answers.flatMap(({ data }) =>
             (data?.lines ?? [])
@@ -262,18 +247,7 @@ function Year({ station, year }: { station: AirStation; year: number }) {
       <h2>{t.ledger(year)}</h2>
       <p className="muted">{t.ledgerNote}</p>
       <WideTable name={t.figure}>
-        <thead>
-          <tr>
-            <th scope="col">{t.figure}</th>
-            <th scope="col" className="number">
-              {t.used}
-            </th>
-            <th scope="col" className="number">
-              {t.permitted}
-            </th>
-            <th scope="col">{t.verdict}</th>
-          </tr>
-        </thead>
+        <TableHead columns={[t.figure, { number: t.used }, { number: t.permitted }, t.verdict]} />
         <tbody>
           {rows.map(({ limit, used, permitted, provisional, verdict, mean, why }) => (
             <tr key={`${limit.law} ${limit.pollutant} ${limit.statistic} ${limit.level} ${limit.value} ${limit.from}`}>
