@@ -21,12 +21,13 @@ const pure: readonly Room[] = [
 /** Which of our own packages a room may know. */
 const known: Readonly<Record<string, readonly string[]>> = {
   "models/contract/": [],
-  "models/vision/": ["contract"],
-  "edge-agent/": ["contract", "vision"],
+  "models/machine/": [],
+  "models/vision/": ["contract", "machine"],
+  "edge-agent/": ["contract", "machine", "vision"],
   "hub/web/": ["contract"],
-  "hub/src/": ["contract"],
+  "hub/src/": ["contract", "machine"],
   "firmware-config/": ["contract"],
-  "deploy/": ["contract", "vision", "edge-agent", "hub", "firmware-config"],
+  "deploy/": ["contract", "machine", "vision", "edge-agent", "hub", "firmware-config"],
 };
 
 const imports = allImports({ tests: false });

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Site, type SiteSensor, Trouble } from "@openkerb/contract";
 import { parseSite } from "@openkerb/edge-agent";
+import { homeFolder, makeFolder } from "@openkerb/machine";
 import { startCamera } from "../camera/camera.ts";
 import { demoStream, findClip } from "../clip/clip.ts";
-import { homeFolder } from "../home.ts";
 import { type Running, startCommand } from "./processes.ts";
 import { fillHistory } from "./sample-history.ts";
 import { type SampleSensors, startSampleSensors } from "./sample-sensors.ts";
@@ -48,7 +48,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
   await mustBeFree(port);
   const home = homeFolder();
   const folder = join(home, "demo");
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
 
   const clip = await findClip({ cacheFolder: join(home, "cache"), signal: stop, onProgress: tell });
   const stream = await demoStream({ clip, cacheFolder: join(home, "cache"), signal: stop, onProgress: tell });

@@ -1,7 +1,7 @@
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { siteSchema } from "@openkerb/contract";
+import { homeFolder } from "@openkerb/machine";
 import { runAgent } from "../agent.ts";
 import { type AgentOptions, readConfig } from "../config.ts";
 import { forbidCoreDumps } from "../core-dumps.ts";
@@ -81,7 +81,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     hubCertificate: values["hub-certificate"],
     hubKey: values["hub-key"],
     hubWithoutTls: values["hub-without-tls"],
-    data: values.data ?? join(home(), "agent"),
+    data: values.data ?? join(homeFolder(), "agent"),
   };
   const config = readConfig(options);
   if (values.check) {
@@ -98,6 +98,3 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
 
 const holdsPassword = (url: string | undefined): boolean =>
   url !== undefined && URL.canParse(url) && new URL(url).password !== "";
-
-const home = (): string =>
-  resolve(process.env.OPENKERB_HOME ?? fileURLToPath(new URL("../../../.openkerb", import.meta.url)));

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { type Epoch, Trouble } from "@openkerb/contract";
+import { makeFolder } from "@openkerb/machine";
 import { ballastIn } from "./ballast.ts";
 import { entryQueue } from "./entry-queue.ts";
 import { growth } from "./growth.ts";
 import { type Identity, readIdentity, writeIdentity } from "./identity.ts";
 import { type Ledger, openLedger } from "./ledger.ts";
-import { makeFolder } from "./make-folder.ts";
 import { type Fact, type Outbox, type OutboxOptions, silentOutboxJournal, systemClock } from "./outbox.ts";
 import {
   isDamaged,

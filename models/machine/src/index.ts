@@ -1,0 +1,2 @@
+export { homeFolder } from "./home.ts";
+export { makeFolder } from "./make-folder.ts";
