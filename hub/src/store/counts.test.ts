@@ -1,29 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Instant } from "@openkerb/contract";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { trialBirth } from "../broker/trial-box.ts";
+import { trialFolder } from "../trial-folder.ts";
 import { openStore } from "./sqlite-store.ts";
 import { birth, device, epoch, item, items, minute, noon, site, stored } from "./trial-records.ts";
-
-const folders: string[] = [];
-const folder = (): string => {
-  const made = mkdtempSync(join(tmpdir(), "openkerb-store-"));
-  folders.push(made);
-  return made;
-};
-afterEach(() => {
-  for (const made of folders.splice(0)) rmSync(made, { recursive: true });
-});
 
 describe("counts", () => {
   const hour = 3_600_000;
   const start = (noon - (noon % hour) - 5 * hour) as Instant;
 
   it("adds minutes up to hours and days, each event once, with the share that was watched", async () => {
-    const place = folder();
-    await using store = openStore({ folder: place });
+    using folder = trialFolder();
+    await using store = openStore({ folder: folder.path });
     store.commit([birth()]);
     const minutes = items([
       minute(1, start),
@@ -120,8 +108,8 @@ describe("counts", () => {
   });
 
   it("refuses to draw a million bins", async () => {
-    const place = folder();
-    await using store = openStore({ folder: place });
+    using folder = trialFolder();
+    await using store = openStore({ folder: folder.path });
     await expect(store.counts({ site, from: 0 as Instant, to: noon, bin: "minute" })).rejects.toThrow(/bins asked for/);
   });
 });

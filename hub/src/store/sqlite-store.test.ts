@@ -1,12 +1,12 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { futureLimit, type Instant, type SiteId } from "@openkerb/contract";
 import Sqlite from "better-sqlite3";
 import fc from "fast-check";
-import { afterEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { crossed, trialProvenance } from "../broker/trial-box.ts";
 import { redactHealth } from "../redact/redact.ts";
+import { trialFolder } from "../trial-folder.ts";
 import { fileName } from "./database.ts";
 import { openStore } from "./sqlite-store.ts";
 import { type HubRecord, type Item, StoreFailure } from "./store.ts";
@@ -27,16 +27,6 @@ import {
   stored,
 } from "./trial-records.ts";
 
-const folders: string[] = [];
-const folder = (): string => {
-  const made = mkdtempSync(join(tmpdir(), "openkerb-store-"));
-  folders.push(made);
-  return made;
-};
-afterEach(() => {
-  for (const made of folders.splice(0)) rmSync(made, { recursive: true });
-});
-
 describe("the store", () => {
   it("stores each event once, however often it comes, and says how far it has come", async () => {
     await using store = openStore({ memory: true });
@@ -51,11 +41,12 @@ describe("the store", () => {
   });
 
   it("keeps its files from other people of this machine, in a folder that was there already too", async () => {
-    const place = folder();
-    chmodSync(place, 0o755);
-    await using store = openStore({ folder: place });
+    using folder = trialFolder();
+    chmodSync(folder.path, 0o755);
+    await using store = openStore({ folder: folder.path });
     store.commit([birth()]);
-    for (const name of readdirSync(place)) expect([name, statSync(join(place, name)).mode & 0o077]).toEqual([name, 0]);
+    for (const name of readdirSync(folder.path))
+      expect([name, statSync(join(folder.path, name)).mode & 0o077]).toEqual([name, 0]);
   });
 
   it("a box whose outbox was deleted is shown as it is, whatever its old connection still says", async () => {
@@ -88,8 +79,8 @@ describe("the store", () => {
       { ...stamp, kind: "device-troubled", trouble: "hot", active: false },
       { ...stamp, kind: "command-answered", command: "0123456789abcdef", outcome: "done" },
     ];
-    const place = folder();
-    await using store = openStore({ folder: place });
+    using folder = trialFolder();
+    await using store = openStore({ folder: folder.path });
     store.commit([birth()]);
     const { events: told } = store.commit([items(all.map((event, n) => item(n + 1, event)))]);
     const read = await store.eventsAfter(0, 100);
@@ -101,12 +92,12 @@ describe("the store", () => {
   });
 
   it("knows after a restart what it knew before", async () => {
-    const place = folder();
+    using folder = trialFolder();
     {
-      await using store = openStore({ folder: place });
+      await using store = openStore({ folder: folder.path });
       store.commit([birth(), events(1, 2, 5, 6, 9), items([lostRange(10, { from: 7, to: 8 })])]);
     }
-    await using store = openStore({ folder: place });
+    await using store = openStore({ folder: folder.path });
     expect(store.gaps()).toEqual([
       { device, epoch, upTo: 2, known: 10, gap: { from: 3, to: 4 }, ahead: true, current: true },
     ]);
@@ -125,15 +116,15 @@ describe("the store", () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
-        const place = folder();
-        let store = openStore({ folder: place });
+        using folder = trialFolder();
+        let store = openStore({ folder: folder.path });
         store.commit([birth()]);
         const have = new Set<number>();
         const lost = new Set<number>();
         for (const s of steps) {
           if (s === "restart") {
             await store[Symbol.asyncDispose]();
-            store = openStore({ folder: place });
+            store = openStore({ folder: folder.path });
           } else if (s === "give up") {
             const gap = store.gaps()[0]?.gap;
             if (gap) {
@@ -262,17 +253,17 @@ describe("the store", () => {
   });
 
   it("keeps the newest health, and forgets after a start who was there", async () => {
-    const place = folder();
+    using folder = trialFolder();
     const health = (uptime: number, received: number): HubRecord => {
       const value = redactHealth({ v: 1, at: noon, uptime, memory: 1, outbox: { depth: 0, lost: 0 }, cameras: [] });
       if (value.kind === "refused") throw new Error(value.why);
       return { kind: "health", device, received: received as Instant, health: value.health };
     };
     {
-      await using store = openStore({ folder: place });
+      await using store = openStore({ folder: folder.path });
       store.commit([birth(), health(1, noon), health(2, noon + 10)]);
     }
-    await using store = openStore({ folder: place });
+    await using store = openStore({ folder: folder.path });
     store.forgetStates((noon + 20) as Instant);
     expect(store.device(device)).toMatchObject({
       state: "unknown",
@@ -304,8 +295,8 @@ describe("the store", () => {
 
 describe("a store in trouble", () => {
   it("stores nothing of a commit for which the disk has no room, and goes on when it has", async () => {
-    const place = folder();
-    await using store = openStore({ folder: place });
+    using folder = trialFolder();
+    await using store = openStore({ folder: folder.path });
     store.commit([birth(), events(1, 2, 3)]);
     const pages = store.database.pragma("page_count", { simple: true }) as number;
     store.database.pragma(`max_page_count = ${pages}`);
@@ -322,32 +313,33 @@ describe("a store in trouble", () => {
   });
 
   it("lets one hub at a time hold a folder", async () => {
-    const place = folder();
-    const first = openStore({ folder: place });
-    expect(() => openStore({ folder: place })).toThrow(/another hub is running/);
+    using folder = trialFolder();
+    const first = openStore({ folder: folder.path });
+    expect(() => openStore({ folder: folder.path })).toThrow(/another hub is running/);
     await first[Symbol.asyncDispose]();
-    await openStore({ folder: place })[Symbol.asyncDispose]();
+    await openStore({ folder: folder.path })[Symbol.asyncDispose]();
   });
 
   it("does not touch the database of a newer program", async () => {
-    const place = folder();
-    await openStore({ folder: place })[Symbol.asyncDispose]();
-    const database = new Sqlite(join(place, fileName));
+    using folder = trialFolder();
+    await openStore({ folder: folder.path })[Symbol.asyncDispose]();
+    const database = new Sqlite(join(folder.path, fileName));
     database.prepare("INSERT INTO migrations (file) VALUES ('9999-from-tomorrow.sql')").run();
     database.close();
-    const before = readFileSync(join(place, fileName));
-    expect(() => openStore({ folder: place })).toThrow(/made by a newer hub: it knows 9999-from-tomorrow.sql/);
-    expect(readFileSync(join(place, fileName)).equals(before)).toBe(true);
+    const before = readFileSync(join(folder.path, fileName));
+    expect(() => openStore({ folder: folder.path })).toThrow(/made by a newer hub: it knows 9999-from-tomorrow.sql/);
+    expect(readFileSync(join(folder.path, fileName)).equals(before)).toBe(true);
   });
 
   it("says in words that the file is no database", () => {
-    const place = folder();
-    writeFileSync(join(place, fileName), "this is a shopping list, not a database\n".repeat(200));
-    expect(() => openStore({ folder: place })).toThrow(/is damaged/);
+    using folder = trialFolder();
+    writeFileSync(join(folder.path, fileName), "this is a shopping list, not a database\n".repeat(200));
+    expect(() => openStore({ folder: folder.path })).toThrow(/is damaged/);
   });
 
   it("says in words that the folder cannot be used", () => {
-    const file = join(folder(), "not-a-folder");
+    using folder = trialFolder();
+    const file = join(folder.path, "not-a-folder");
     writeFileSync(file, "");
     expect(() => openStore({ folder: file })).toThrow(/cannot be opened/);
   });
