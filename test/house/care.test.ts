@@ -46,6 +46,11 @@ describe("care", () => {
     expect(having(code, /from "onnxruntime-node"|\("onnxruntime-node"\)/)).toEqual(["models/vision/src/runtime.ts"]);
   });
 
+  it("every command keeps its data in one home, wherever it is called from", () => {
+    const asking = having(code, /process\.env\.OPENKERB_HOME/).filter((path) => !path.endsWith(".test.ts"));
+    expect(asking).toEqual(["models/machine/src/home.ts"]);
+  });
+
   it("the lock file names no registry host", () => {
     expect(read("package-lock.json")).not.toMatch(/"resolved": "https?:/);
   });

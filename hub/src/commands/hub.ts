@@ -3,6 +3,7 @@ import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
 import { parseArgs } from "node:util";
 import { type Instant, Trouble } from "@openkerb/contract";
+import { homeFolder } from "@openkerb/machine";
 import { pino } from "pino";
 import { hashPassword } from "../broker/credential.ts";
 import { checkHubConfig, type HubSettings, hubSchema, readHubConfig } from "../config.ts";
@@ -84,9 +85,7 @@ function trustClock({ config }: HubSettings): void {
 }
 
 const settingsOf = (file: string | undefined): Promise<HubSettings> =>
-  file === undefined
-    ? checkHubConfig({ version: 1, city: "demo", data: "hub" }, resolve(process.env.OPENKERB_HOME ?? ".openkerb"))
-    : readHubConfig(file);
+  file === undefined ? checkHubConfig({ version: 1, city: "demo", data: "hub" }, homeFolder()) : readHubConfig(file);
 
 /** What was said on the command line goes before what the file says. */
 function withOptions(
