@@ -47,7 +47,7 @@ describe("care", () => {
   });
 
   it("every command keeps its data in one home, wherever it is called from", () => {
-    const asking = having(code, /process\.env\.OPENKERB_HOME/).filter((path) => !path.endsWith(".test.ts"));
+    const asking = having(code, /process\.env\.OPENKERB_HOME/).filter((path) => !/\.test\.ts$|^test\//.test(path));
     expect(asking).toEqual(["models/machine/src/home.ts"]);
   });
 
