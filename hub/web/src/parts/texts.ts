@@ -65,6 +65,7 @@ export const en = {
       ],
     ] as Keys,
   },
+  asked: { cancel: "Cancel", sending: "Sending…", notDone: "Not done: " },
   search: {
     places: "Search places",
     all: "Search places, boxes, alerts",
@@ -158,6 +159,7 @@ export const zh: typeof en = {
       ],
     ],
   },
+  asked: { cancel: "取消", sending: "正在提交……", notDone: "未完成：" },
   search: {
     places: "搜索点位",
     all: "搜索点位、设备、告警",

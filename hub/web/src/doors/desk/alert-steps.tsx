@@ -1,16 +1,10 @@
 import { type AlertDetail, type AlertStep, instant, PersonName, type Session } from "@openkerb/contract";
-import { type FormEvent, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import {
   Button,
-  Dialog,
-  DialogTrigger,
-  Form,
-  Heading,
   Label,
   ListBox,
   ListBoxItem,
-  Modal,
-  ModalOverlay,
   Popover,
   Radio,
   RadioGroup,
@@ -21,6 +15,7 @@ import {
 } from "react-aria-components";
 import { hubNow } from "../../api.ts";
 import { texts } from "../../language/language.ts";
+import { AskedFor, NotDone } from "../../parts/asked-for.tsx";
 import { useNow } from "../../parts/live.tsx";
 import { usePeople, useStep } from "../../queries.ts";
 import { standing } from "../../queue.ts";
@@ -50,6 +45,7 @@ export function AlertSteps({ detail: { alert }, session, wish }: Props) {
     if (wish.do === "shelve" && at !== "closed" && at !== "shelved") setOpen("shelve");
   }, [wish]);
 
+  const form = { pending: step.isPending, failed: step.error?.message, close: () => setOpen(undefined) };
   if (at === "closed") return <p className="steps-closed muted">{say.closed}</p>;
   return (
     <div className="steps-box">
@@ -84,43 +80,29 @@ export function AlertSteps({ detail: { alert }, session, wish }: Props) {
           {say.close}
         </Button>
       </div>
-      {step.error && (
-        <p className="step-failed" role="alert">
-          {say.notDone(step.error.message)}
-        </p>
+      {step.error && <NotDone>{step.error.message}</NotDone>}
+      {open === "shelve" && <ShelveForm act={act} {...form} />}
+      {open === "note" && (
+        <WordsForm
+          title={say.addNote}
+          label={say.noteLabel}
+          button={say.noteButton}
+          limit={400}
+          say={(text) => act({ do: "note", text })}
+          {...form}
+        />
       )}
-      <DialogTrigger isOpen={open !== undefined} onOpenChange={(is) => !is && setOpen(undefined)}>
-        <ModalOverlay className="overlay" isDismissable>
-          <Modal className="modal narrow">
-            <Dialog className="dialog">
-              {open === "shelve" && <ShelveForm act={act} failed={step.error} pending={step.isPending} />}
-              {open === "note" && (
-                <WordsForm
-                  title={say.addNote}
-                  label={say.noteLabel}
-                  button={say.noteButton}
-                  limit={400}
-                  pending={step.isPending}
-                  failed={step.error}
-                  say={(text) => act({ do: "note", text })}
-                />
-              )}
-              {open === "close" && (
-                <WordsForm
-                  title={say.closeTitle}
-                  label={say.closeLabel}
-                  hint={alert.condition === "active" ? say.stillThere : say.isOver}
-                  button={say.closeButton}
-                  limit={200}
-                  pending={step.isPending}
-                  failed={step.error}
-                  say={(reason) => act({ do: "close", reason })}
-                />
-              )}
-            </Dialog>
-          </Modal>
-        </ModalOverlay>
-      </DialogTrigger>
+      {open === "close" && (
+        <WordsForm
+          title={say.closeTitle}
+          label={say.closeLabel}
+          hint={alert.condition === "active" ? say.stillThere : say.isOver}
+          button={say.closeButton}
+          limit={200}
+          say={(reason) => act({ do: "close", reason })}
+          {...form}
+        />
+      )}
     </div>
   );
 }
@@ -170,20 +152,22 @@ function Assign({
 const hour = 3_600_000;
 const shelves = ["1", "4", "24", "168"] as const;
 
-type FormProps = { readonly pending: boolean; readonly failed: Error | null };
+type FormProps = { readonly pending: boolean; readonly failed: string | undefined; readonly close: () => void };
 
-function ShelveForm({ act, pending, failed }: FormProps & { act: (step: AlertStep) => void }) {
+function ShelveForm({ act, ...asked }: FormProps & { act: (step: AlertStep) => void }) {
   const [hours, setHours] = useState("4");
   const [reason, setReason] = useState("");
   const say = texts(said).steps;
   const until = hubNow() + Number(hours) * hour;
-  const send = (event: FormEvent): void => {
-    event.preventDefault();
-    act({ do: "shelve", until: instant(until), reason: reason.trim() });
-  };
   return (
-    <Form onSubmit={send}>
-      <Heading slot="title">{say.shelveTitle}</Heading>
+    <AskedFor
+      open
+      title={say.shelveTitle}
+      button={say.shelve}
+      ready={reason.trim() !== ""}
+      send={() => act({ do: "shelve", until: instant(until), reason: reason.trim() })}
+      {...asked}
+    >
       <p className="muted">{say.comesBack(clock(until, hubNow()))}</p>
       <RadioGroup value={hours} onChange={setHours} className="radios">
         <Label>{say.for}</Label>
@@ -199,56 +183,28 @@ function ShelveForm({ act, pending, failed }: FormProps & { act: (step: AlertSte
         <Label>{say.why}</Label>
         <TextArea rows={2} />
       </TextField>
-      <FormEnd button={say.shelve} pending={pending} failed={failed} ready={reason.trim() !== ""} />
-    </Form>
+    </AskedFor>
   );
 }
 
-function WordsForm(
-  props: FormProps & {
-    title: string;
-    label: string;
-    button: string;
-    limit: number;
-    hint?: string;
-    say: (text: string) => void;
-  },
-) {
+type WordsProps = FormProps & {
+  readonly title: string;
+  readonly label: string;
+  readonly button: string;
+  readonly limit: number;
+  readonly hint?: string;
+  readonly say: (text: string) => void;
+};
+
+function WordsForm({ label, limit, hint, say, ...asked }: WordsProps) {
   const [text, setText] = useState("");
-  const send = (event: FormEvent): void => {
-    event.preventDefault();
-    props.say(text.trim());
-  };
   return (
-    <Form onSubmit={send}>
-      <Heading slot="title">{props.title}</Heading>
-      {props.hint && <p className="muted">{props.hint}</p>}
-      <TextField isRequired maxLength={props.limit} value={text} onChange={setText} autoFocus>
-        <Label>{props.label}</Label>
+    <AskedFor open ready={text.trim() !== ""} send={() => say(text.trim())} {...asked}>
+      {hint && <p className="muted">{hint}</p>}
+      <TextField isRequired maxLength={limit} value={text} onChange={setText} autoFocus>
+        <Label>{label}</Label>
         <TextArea rows={3} />
       </TextField>
-      <FormEnd button={props.button} pending={props.pending} failed={props.failed} ready={text.trim() !== ""} />
-    </Form>
-  );
-}
-
-function FormEnd({ button, pending, failed, ready }: FormProps & { button: string; ready: boolean }) {
-  const say = texts(said).steps;
-  return (
-    <>
-      {failed && (
-        <p className="step-failed" role="alert">
-          {say.notDone(failed.message)}
-        </p>
-      )}
-      <div className="dialog-end">
-        <Button slot="close" className="button">
-          {say.cancel}
-        </Button>
-        <Button type="submit" className="button primary" isDisabled={!ready || pending}>
-          {pending ? say.sending : button}
-        </Button>
-      </div>
-    </>
+    </AskedFor>
   );
 }

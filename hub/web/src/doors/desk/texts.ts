@@ -71,7 +71,6 @@ export const en = {
     shelve: "Shelve",
     note: "Note",
     close: "Close",
-    notDone: (why: string) => `Not done: ${why}`,
     addNote: "Add a note",
     noteLabel: "Note for the history",
     noteButton: "Add note",
@@ -90,8 +89,6 @@ export const en = {
     comesBack: (time: string) => `It leaves the queue and comes back by itself at ${time}.`,
     for: "For",
     why: "Why, for whoever comes next",
-    cancel: "Cancel",
-    sending: "Sending…",
   },
   camera: {
     notReported: "Its box has not reported yet.",
@@ -207,7 +204,6 @@ export const zh: typeof en = {
     shelve: "搁置",
     note: "备注",
     close: "关闭",
-    notDone: (why) => `未完成：${why}`,
     addNote: "添加备注",
     noteLabel: "记入经过的备注",
     noteButton: "添加备注",
@@ -226,8 +222,6 @@ export const zh: typeof en = {
     comesBack: (time) => `告警将离开队列，并于 ${time} 自动返回。`,
     for: "时长",
     why: "理由（留给接班的人）",
-    cancel: "取消",
-    sending: "正在提交……",
   },
   camera: {
     notReported: "设备尚未上报。",

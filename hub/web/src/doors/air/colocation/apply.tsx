@@ -6,10 +6,11 @@ import {
   type Session,
 } from "@openkerb/contract";
 import { type ReactNode, useState } from "react";
+import { AskedFor } from "../../../parts/asked-for.tsx";
 import { useNow } from "../../../parts/live.tsx";
 import { useCorrect } from "../parts/air-asks.ts";
 import { useTexts } from "../parts/language.ts";
-import { AskedFor, ReasonField, TimeField } from "../parts/states.tsx";
+import { ReasonField, TimeField, Why } from "../parts/states.tsx";
 import { fieldTime, readTime } from "../parts/times.ts";
 import * as texts from "./texts.ts";
 
@@ -52,7 +53,7 @@ export function ApplyCorrection({ session, channel, correction, input, title, hi
       button={t.apply}
       ready={channel !== undefined && correction !== undefined && start !== undefined && reason.trim().length >= 3}
       pending={sent.isPending}
-      failed={sent.error}
+      failed={sent.error && <Why error={sent.error} />}
       send={send}
       close={close}
     >

@@ -6,11 +6,12 @@ import {
 } from "@openkerb/contract";
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { AskedFor } from "../../../parts/asked-for.tsx";
 import { useCorrect, useCorrections, useStations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { channelName, metricName, speech } from "../parts/names.ts";
 import { isOfficer } from "../parts/selected.ts";
-import { AirAnswer, AskedFor, Choice, HubWords, ReasonField } from "../parts/states.tsx";
+import { AirAnswer, Choice, HubWords, ReasonField, Why } from "../parts/states.tsx";
 import { ApplyCorrection } from "./apply.tsx";
 import * as texts from "./texts.ts";
 
@@ -90,7 +91,7 @@ export function Corrections({ session }: { session: Session }) {
         button={t.end}
         ready={reason.trim().length >= 3}
         pending={sent.isPending}
-        failed={sent.error}
+        failed={sent.error && <Why error={sent.error} />}
         send={end}
         close={() => setEnding(undefined)}
       >

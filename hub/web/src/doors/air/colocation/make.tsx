@@ -1,7 +1,9 @@
 import { type AirChannel, instant, type Session } from "@openkerb/contract";
 import { type DragEvent, useId, useState } from "react";
 import { Button, Label, Radio, RadioGroup } from "react-aria-components";
+import { NotDone } from "../../../parts/asked-for.tsx";
 import { useNow } from "../../../parts/live.tsx";
+import * as parts from "../../../parts/texts.ts";
 import { air } from "../../../route.ts";
 import { go } from "../../../use-route.tsx";
 import { useColocate, useStations } from "../parts/air-asks.ts";
@@ -20,6 +22,7 @@ type Table = { readonly name: string; readonly text: string };
 export function MakeComparison({ session }: { session: Session }) {
   const t = useTexts(texts);
   const c = useTexts(common);
+  const { asked } = useTexts(parts);
   const language = useLanguage();
   const now = useNow();
   const stations = useStations().data?.stations ?? [];
@@ -86,13 +89,13 @@ export function MakeComparison({ session }: { session: Session }) {
         <TimeField label={c.from} kind="date" value={from} max={fieldDay(now)} onChange={setFrom} />
         <TimeField label={c.to} kind="date" value={to} max={fieldDay(now)} onChange={setTo} />
         <Button className="button primary" isDisabled={!ready || sent.isPending} onPress={send}>
-          {sent.isPending ? c.sending : t.make}
+          {sent.isPending ? asked.sending : t.make}
         </Button>
       </div>
       {sent.error && (
-        <p className="step-failed" role="alert">
-          {c.notDone}: <Why error={sent.error} />
-        </p>
+        <NotDone>
+          <Why error={sent.error} />
+        </NotDone>
       )}
     </section>
   );

@@ -1,14 +1,9 @@
 import { type ReactNode, useId } from "react";
 import {
   Button,
-  Dialog,
-  Form,
-  Heading,
   Label,
   ListBox,
   ListBoxItem,
-  Modal,
-  ModalOverlay,
   Popover,
   Select,
   SelectValue,
@@ -159,60 +154,5 @@ export function ReasonField({
         {t.reasonHint}
       </Text>
     </TextField>
-  );
-}
-
-/** A question over the page with its answer: sent, refused with the reason, or left. */
-export function AskedFor({
-  open,
-  title,
-  button,
-  ready,
-  pending,
-  failed,
-  send,
-  close,
-  children,
-}: {
-  open: boolean;
-  title: string;
-  button: string;
-  ready: boolean;
-  pending: boolean;
-  failed: Error | null;
-  send: () => void;
-  close: () => void;
-  children: ReactNode;
-}) {
-  const t = useTexts(texts);
-  return (
-    <ModalOverlay className="overlay" isDismissable isOpen={open} onOpenChange={(is) => !is && close()}>
-      <Modal className="modal narrow">
-        <Dialog className="dialog">
-          <Form
-            onSubmit={(event) => {
-              event.preventDefault();
-              if (ready && !pending) send();
-            }}
-          >
-            <Heading slot="title">{title}</Heading>
-            {children}
-            {failed && (
-              <p className="step-failed" role="alert">
-                {t.notDone}: <Why error={failed} />
-              </p>
-            )}
-            <div className="dialog-end">
-              <Button className="button" onPress={close}>
-                {t.cancel}
-              </Button>
-              <Button type="submit" className="button primary" isDisabled={!ready || pending}>
-                {pending ? t.sending : button}
-              </Button>
-            </div>
-          </Form>
-        </Dialog>
-      </Modal>
-    </ModalOverlay>
   );
 }

@@ -2,12 +2,13 @@ import type { QualityFlag, ReviewDetail, Session } from "@openkerb/contract";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { Button, Label, Radio, RadioGroup } from "react-aria-components";
 import { ApiError } from "../../../api.ts";
+import { AskedFor, NotDone } from "../../../parts/asked-for.tsx";
 import { useDecide, useReview } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { FlagMark } from "../parts/marks.tsx";
 import { figure, flags, metricName, speech, unitName } from "../parts/names.ts";
 import { isOfficer } from "../parts/selected.ts";
-import { AirAnswer, AskedFor, HubWords, ReasonField, Why } from "../parts/states.tsx";
+import { AirAnswer, HubWords, ReasonField, Why } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
 import type { Wish } from "./review.tsx";
@@ -192,9 +193,9 @@ function Decide({
         </div>
       )}
       {error && !conflict && !asking && (
-        <p className="step-failed" role="alert">
-          {c.notDone}: <Why error={error} />
-        </p>
+        <NotDone>
+          <Why error={error} />
+        </NotDone>
       )}
       {item.decision ? (
         <p className="doubt-decided">
@@ -235,7 +236,7 @@ function Decide({
         button={t.override}
         ready={reason.trim().length >= 3}
         pending={isPending}
-        failed={conflict ? null : error}
+        failed={error && !conflict && <Why error={error} />}
         send={override}
         close={() => setAsking(false)}
       >

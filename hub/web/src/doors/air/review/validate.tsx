@@ -1,11 +1,12 @@
 import { instant, type Session } from "@openkerb/contract";
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { AskedFor } from "../../../parts/asked-for.tsx";
 import { useNow } from "../../../parts/live.tsx";
 import { useStations, useValidate, useValidations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { channelName, speech } from "../parts/names.ts";
-import { AskedFor, Choice, ReasonField, TimeField } from "../parts/states.tsx";
+import { Choice, ReasonField, TimeField, Why } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
 import { fieldTime, readTime } from "../parts/times.ts";
 import * as texts from "./texts.ts";
@@ -62,7 +63,7 @@ export function Validate({ session }: { session: Session }) {
         button={t.validate}
         ready={reason.trim().length >= 3 && start !== undefined && end !== undefined && start < end}
         pending={sent.isPending}
-        failed={sent.error}
+        failed={sent.error && <Why error={sent.error} />}
         send={send}
         close={() => setAsking(undefined)}
       >
@@ -110,7 +111,7 @@ export function Validate({ session }: { session: Session }) {
         button={t.withdraw}
         ready={reason.trim().length >= 3}
         pending={sent.isPending}
-        failed={sent.error}
+        failed={sent.error && <Why error={sent.error} />}
         send={() =>
           void (
             typeof asking === "number" &&
