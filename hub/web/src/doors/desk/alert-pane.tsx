@@ -12,7 +12,7 @@ import { useStreetCounts } from "../../use-counts.ts";
 import { Link } from "../../use-route.tsx";
 import { alertTitle, clock, moment, severityName } from "../../words.ts";
 import { AlertSteps } from "./alert-steps.tsx";
-import type { DeskRoute, Wish } from "./desk.tsx";
+import type { DeskRoute } from "./desk.tsx";
 import { LineTable } from "./line-table.tsx";
 import * as said from "./texts.ts";
 
@@ -21,11 +21,10 @@ type Props = {
   readonly route: DeskRoute;
   readonly session: Session;
   readonly sites: readonly SiteView[];
-  readonly wish: Wish | undefined;
 };
 
 /** One alert: the sentence, what it means, what to do, and what has been done. */
-export function AlertPane({ id, route, session, sites, wish }: Props) {
+export function AlertPane({ id, route, session, sites }: Props) {
   const alert = useAlert(id);
   const say = texts(said).alert;
   const back = (
@@ -46,7 +45,7 @@ export function AlertPane({ id, route, session, sites, wish }: Props) {
     <article className="pane" aria-label={say.name}>
       {back}
       <Answer of={alert} what={say.what}>
-        {(detail) => <Detail detail={detail} route={route} session={session} sites={sites} wish={wish} />}
+        {(detail) => <Detail detail={detail} route={route} session={session} sites={sites} />}
       </Answer>
     </article>
   );
@@ -54,7 +53,7 @@ export function AlertPane({ id, route, session, sites, wish }: Props) {
 
 type DetailProps = Omit<Props, "id"> & { readonly detail: AlertDetail };
 
-function Detail({ detail, route, session, sites, wish }: DetailProps) {
+function Detail({ detail, route, session, sites }: DetailProps) {
   const now = useNow();
   const { alert, words, history } = detail;
   const say = texts(said).alert;
@@ -80,7 +79,7 @@ function Detail({ detail, route, session, sites, wish }: DetailProps) {
       <p className="alert-sentence" lang={hub}>
         {words.sentence}
       </p>
-      <AlertSteps detail={detail} session={session} wish={wish} />
+      <AlertSteps detail={detail} session={session} />
       <div className="alert-body">
         <div>
           <dl className="alert-words">

@@ -1,5 +1,5 @@
 import { type AlertDetail, type AlertStep, instant, PersonName, type Session } from "@openkerb/contract";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import {
   Button,
   Label,
@@ -16,35 +16,30 @@ import {
 import { hubNow } from "../../api.ts";
 import { texts } from "../../language/language.ts";
 import { AskedFor, NotDone } from "../../parts/asked-for.tsx";
+import { useKeys } from "../../parts/keys.tsx";
 import { useNow } from "../../parts/live.tsx";
 import { usePeople, useStep } from "../../queries.ts";
 import { standing } from "../../queue.ts";
 import { clock } from "../../words.ts";
-import type { Wish } from "./desk.tsx";
 import * as said from "./texts.ts";
 
-type Props = { readonly detail: AlertDetail; readonly session: Session; readonly wish: Wish | undefined };
+type Props = { readonly detail: AlertDetail; readonly session: Session };
 type Open = "shelve" | "close" | "note" | undefined;
 
 /** What a person can do to an alert, and what came of it in words. */
-export function AlertSteps({ detail: { alert }, session, wish }: Props) {
+export function AlertSteps({ detail: { alert }, session }: Props) {
   const now = useNow();
   const step = useStep(alert.id, session);
   const [open, setOpen] = useState<Open>(undefined);
   const at = standing(alert, now);
-  const done = useRef(wish?.number);
   const act = (what: AlertStep): void => step.mutate(what, { onSuccess: () => setOpen(undefined) });
   const say = texts(said).steps;
   const canAcknowledge = !alert.acknowledged && at !== "closed";
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a wish is granted once, when it is made
-  useEffect(() => {
-    if (!wish || wish.number === done.current) return;
-    done.current = wish.number;
-    if (wish.do === "acknowledge" && canAcknowledge) act({ do: "acknowledge" });
-    if (wish.do === "shelve" && at !== "closed" && at !== "shelved") setOpen("shelve");
-  }, [wish]);
-
+  useKeys({
+    a: () => canAcknowledge && act({ do: "acknowledge" }),
+    s: () => at !== "closed" && at !== "shelved" && setOpen("shelve"),
+  });
   const form = { pending: step.isPending, failed: step.error?.message, close: () => setOpen(undefined) };
   if (at === "closed") return <p className="steps-closed muted">{say.closed}</p>;
   return (

@@ -1,5 +1,4 @@
 import type { Session, SiteView } from "@openkerb/contract";
-import { useState } from "react";
 import { texts } from "../../language/language.ts";
 import { useKeys } from "../../parts/keys.tsx";
 import { useNow } from "../../parts/live.tsx";
@@ -15,15 +14,12 @@ import { StreetPane } from "./street-pane.tsx";
 import * as said from "./texts.ts";
 
 export type DeskRoute = Extract<Route, { door: "desk" }>;
-/** What a key asked of the open alert. The number makes the same wish twice two wishes. */
-export type Wish = { readonly do: "acknowledge" | "shelve"; readonly number: number };
 
 /** The operators' door: the queue on the left, the chosen alert or the living street on the right. */
 export function Desk({ route, session }: { route: DeskRoute; session: Session }) {
   const sites = useSites();
   const alerts = useAlerts(route.queue);
   const now = useNow();
-  const [wish, setWish] = useState<Wish | undefined>(undefined);
   const queue = inOrder(alerts.data ?? [], route.queue, now);
   const ids = queue.map((v) => v.alert.id);
   const move = (step: 1 | -1): void => {
@@ -33,18 +29,11 @@ export function Desk({ route, session }: { route: DeskRoute; session: Session })
     document.getElementById(`alert-${next}`)?.focus();
   };
   const leave = (): void => go({ ...desk, queue: route.queue, range: route.range, plan: route.plan });
-  const ask = (what: Wish["do"]): void => setWish((was) => ({ do: what, number: (was?.number ?? 0) + 1 }));
   useKeys({
     j: () => move(1),
     k: () => move(-1),
     p: () => go({ ...route, plan: !route.plan }, { replace: true }),
-    ...(route.alert === undefined
-      ? {}
-      : {
-          a: () => ask("acknowledge"),
-          s: () => ask("shelve"),
-          Escape: leave,
-        }),
+    ...(route.alert !== undefined && { Escape: leave }),
   });
   return (
     <div className={`desk ${route.alert ? "with-alert" : ""}`}>
@@ -53,7 +42,7 @@ export function Desk({ route, session }: { route: DeskRoute; session: Session })
         <Answer of={sites} what={texts(said).places}>
           {(all) =>
             route.alert !== undefined ? (
-              <AlertPane key={route.alert} id={route.alert} route={route} session={session} sites={all} wish={wish} />
+              <AlertPane key={route.alert} id={route.alert} route={route} session={session} sites={all} />
             ) : (
               <Street route={route} sites={all} />
             )

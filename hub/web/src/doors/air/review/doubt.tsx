@@ -1,8 +1,9 @@
 import type { QualityFlag, ReviewDetail, Session } from "@openkerb/contract";
-import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
+import { type ReactNode, useMemo, useState } from "react";
 import { Button, Label, Radio, RadioGroup } from "react-aria-components";
 import { ApiError } from "../../../api.ts";
 import { AskedFor, NotDone } from "../../../parts/asked-for.tsx";
+import { useKeys } from "../../../parts/keys.tsx";
 import { useDecide, useReview } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { FlagMark } from "../parts/marks.tsx";
@@ -11,25 +12,24 @@ import { isOfficer } from "../parts/selected.ts";
 import { AirAnswer, HubWords, ReasonField, Why } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
-import type { Wish } from "./review.tsx";
 import * as texts from "./texts.ts";
 
-type Props = { readonly id: number; readonly session: Session; readonly wish: Wish | undefined };
+type Props = { readonly id: number; readonly session: Session };
 /** The hub gives so many readings at the most. */
 const most = 3000;
 
 /** One doubt: what the tests said, the readings around it, what can be decided and what was. */
-export function Doubt({ id, session, wish }: Props) {
+export function Doubt({ id, session }: Props) {
   const t = useTexts(texts);
   const review = useReview(id);
   return (
     <AirAnswer of={review} what={t.detail}>
-      {(detail) => <Evidence detail={detail} session={session} wish={wish} />}
+      {(detail) => <Evidence detail={detail} session={session} />}
     </AirAnswer>
   );
 }
 
-function Evidence({ detail, session, wish }: { detail: ReviewDetail; session: Session; wish: Wish | undefined }) {
+function Evidence({ detail, session }: { detail: ReviewDetail; session: Session }) {
   const { item, readings, history } = detail;
   const t = useTexts(texts);
   const c = useTexts(common);
@@ -74,7 +74,7 @@ function Evidence({ detail, session, wish }: { detail: ReviewDetail; session: Se
           ))}
         </ul>
       </section>
-      <Decide detail={detail} session={session} wish={wish} />
+      <Decide detail={detail} session={session} />
       {readings.length === 0 ? (
         <p className="muted pad">{t.noReadings}</p>
       ) : (
@@ -142,15 +142,7 @@ function Flags(): ReactNode {
 
 const choices: readonly QualityFlag[] = [1, 3, 4];
 
-function Decide({
-  detail: { item },
-  session,
-  wish,
-}: {
-  detail: ReviewDetail;
-  session: Session;
-  wish: Wish | undefined;
-}) {
+function Decide({ detail: { item }, session }: { detail: ReviewDetail; session: Session }) {
   const t = useTexts(texts);
   const c = useTexts(common);
   const language = useLanguage();
@@ -162,7 +154,6 @@ function Decide({
   const officer = isOfficer(session);
   const open = item.state === "open" && officer;
   const conflict = error instanceof ApiError && error.status === 409;
-  const done = useRef(wish?.number);
   const accept = (): void => void decide(item.id, { do: "accept", seen: item.to }).catch(() => undefined);
   const override = (): void =>
     void decide(item.id, { do: "override", flag, reason: reason.trim(), seen: item.to })
@@ -171,14 +162,11 @@ function Decide({
         // Another's decision closes the question: there is nothing left to override.
         if (err instanceof ApiError && err.status === 409) setAsking(false);
       });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a wish is granted once, when it is made
-  useEffect(() => {
-    if (!wish || wish.number === done.current) return;
-    done.current = wish.number;
-    if (!open || isPending) return;
-    if (wish.do === "accept") accept();
-    else setAsking(true);
-  }, [wish]);
+  const ask = (): void => {
+    reset();
+    setAsking(true);
+  };
+  useKeys({ a: () => open && !isPending && accept(), o: () => open && !isPending && ask() });
   return (
     <div className="doubt-decide">
       {conflict && (
@@ -213,14 +201,7 @@ function Decide({
               a
             </span>
           </Button>
-          <Button
-            className="button"
-            isDisabled={isPending}
-            onPress={() => {
-              reset();
-              setAsking(true);
-            }}
-          >
+          <Button className="button" isDisabled={isPending} onPress={ask}>
             {t.override}…{" "}
             <span className="kbd" aria-hidden="true">
               o

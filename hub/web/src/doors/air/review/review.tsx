@@ -1,5 +1,4 @@
 import type { ReviewItem } from "@openkerb/contract";
-import { useState } from "react";
 import { BackIcon, QuietIcon } from "../../../parts/icons.tsx";
 import { useKeys } from "../../../parts/keys.tsx";
 import { Notice } from "../../../parts/states.tsx";
@@ -16,7 +15,6 @@ import * as texts from "./texts.ts";
 import { Validate } from "./validate.tsx";
 
 const states = ["open", "decided", "all"] as const;
-export type Wish = { readonly do: "accept" | "override"; readonly number: number };
 
 /** The queue of doubted readings: a list on the left, the doubt and its evidence on the right. */
 export function ReviewPage({ route, session }: AirPageProps) {
@@ -27,7 +25,6 @@ export function ReviewPage({ route, session }: AirPageProps) {
   const id = route.id !== undefined && /^[1-9]\d{0,9}$/.test(route.id) ? Number(route.id) : undefined;
   const reviews = useReviews(state, site);
   const stations = useStations().data?.stations ?? [];
-  const [wish, setWish] = useState<Wish>();
   const items = reviews.data?.items ?? [];
   const at = items.findIndex((i) => i.id === id);
   const asked = (words: Record<string, string | undefined>): Record<string, string> =>
@@ -37,12 +34,9 @@ export function ReviewPage({ route, session }: AirPageProps) {
     go(air("review", route.asked, String(item.id)), { replace: id !== undefined });
     document.getElementById(`doubt-${item.id}`)?.scrollIntoView({ block: "nearest" });
   };
-  const wishFor = (what: Wish["do"]): void => setWish((w) => ({ do: what, number: (w?.number ?? 0) + 1 }));
   useKeys({
     j: () => show(items[Math.min(items.length - 1, at + 1)]),
     k: () => show(items[Math.max(0, at < 0 ? 0 : at - 1)]),
-    a: () => wishFor("accept"),
-    o: () => wishFor("override"),
     Escape: () => id !== undefined && go(air("review", route.asked)),
   });
   return (
@@ -113,7 +107,7 @@ export function ReviewPage({ route, session }: AirPageProps) {
             <Link to={air("review", route.asked)} className="back">
               <BackIcon /> {t.back}
             </Link>
-            <Doubt key={id} id={id} session={session} wish={wish} />
+            <Doubt key={id} id={id} session={session} />
           </>
         )}
       </section>
