@@ -17,6 +17,16 @@ export function inkOf(element: HTMLElement): Ink {
   return ink;
 }
 
+/** Keeps a drawing as wide as its place; what it gives back ends both. */
+export function fitted(made: uPlot, at: HTMLElement, height: number): () => void {
+  const grow = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
+  grow.observe(at);
+  return () => {
+    grow.disconnect();
+    made.destroy();
+  };
+}
+
 /** Draws diagonal lines over the part of each bin that nobody watched. Seconds on x, shares in `watched`. */
 export const hatchUnwatched =
   (span: number, watched: () => readonly (number | null)[], colour: string) =>

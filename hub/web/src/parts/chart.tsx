@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import { locale, texts } from "../language/language.ts";
 import { useShade } from "../theme.ts";
 import { clock, moment } from "../words.ts";
-import { axisTimes, hatchUnwatched, inkOf } from "./chart-draw.ts";
+import { axisTimes, fitted, hatchUnwatched, inkOf } from "./chart-draw.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { TableHead } from "./table-head.tsx";
 import * as said from "./texts.ts";
@@ -149,11 +149,9 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
     };
     const made = new uPlot(options, columns(latest.current), at);
     plot.current = made;
-    const grow = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
-    grow.observe(at);
+    const end = fitted(made, at, height);
     return () => {
-      grow.disconnect();
-      made.destroy();
+      end();
       plot.current = undefined;
     };
   }, [shade, table, height, sync, shape]);

@@ -1,6 +1,7 @@
 import type { QualityFlag } from "@openkerb/contract";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
+import { fitted } from "../../../parts/chart-draw.ts";
 import { ChartFrame } from "../../../parts/chart-frame.tsx";
 import { TableHead } from "../../../parts/table-head.tsx";
 import { useShade } from "../../../theme.ts";
@@ -112,11 +113,9 @@ export function TimeChart({ title, label, data, height = 200, words, times = "ho
       at,
     );
     plot.current = made;
-    const grow = new ResizeObserver(() => made.setSize({ width: at.clientWidth, height }));
-    grow.observe(at);
+    const end = fitted(made, at, height);
     return () => {
-      grow.disconnect();
-      made.destroy();
+      end();
       plot.current = undefined;
     };
   }, [shade, table, height, shape, say.tag]);
