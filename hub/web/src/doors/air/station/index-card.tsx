@@ -9,6 +9,13 @@ import * as texts from "./texts.ts";
 const ruleOf = (index: AirIndex, moment: AirIndexMoment | undefined) =>
   index.rules.find((r) => r.id === moment?.standard);
 
+/** A band's official colour; its word stands beside it. */
+const BandMark = ({ colour, size }: { colour: string | undefined; size: number }) => (
+  <svg aria-hidden="true" viewBox="0 0 16 16" width={size} height={size} className="mark" style={{ color: colour }}>
+    <rect x="1" y="1" width="14" height="14" rx="3" className="air-band-mark" />
+  </svg>
+);
+
 /** The index in a list: number, word and official colour, or that there is none. */
 export function IndexBadge({ site, none }: { site: string; none: string }) {
   const language = useLanguage();
@@ -18,16 +25,7 @@ export function IndexBadge({ site, none }: { site: string; none: string }) {
   const band = bandOf(language, ruleOf(data, now), now.overall.category);
   return (
     <span className="air-band">
-      <svg
-        aria-hidden="true"
-        viewBox="0 0 16 16"
-        width="16"
-        height="16"
-        className="mark"
-        style={{ color: band?.ground }}
-      >
-        <rect x="1" y="1" width="14" height="14" rx="3" className="air-band-mark" />
-      </svg>
+      <BandMark colour={band?.ground} size={16} />
       <strong>{now.overall.index}</strong> {band?.name ?? now.overall.category}
     </span>
   );
@@ -85,16 +83,7 @@ function Verdict({ answer }: { answer: AirIndex }) {
           <p className="air-number">
             <span className="air-number-value">{now.overall.index}</span>
             <span className="air-number-band">
-              <svg
-                aria-hidden="true"
-                viewBox="0 0 16 16"
-                width="18"
-                height="18"
-                className="mark"
-                style={{ color: band?.ground }}
-              >
-                <rect x="1" y="1" width="14" height="14" rx="3" className="air-band-mark" />
-              </svg>
+              <BandMark colour={band?.ground} size={18} />
               {band?.name ?? now.overall.category}
             </span>
           </p>
