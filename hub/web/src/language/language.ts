@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { remembered } from "../remembered.ts";
 
 /** The languages of the screens, each by its own name. */
 export const languages = { en: "English", zh: "简体中文" } as const;
@@ -11,54 +12,28 @@ const tags: Record<Language, { readonly html: string; readonly locale: string }>
   en: { html: "en", locale: "en-GB" },
   zh: { html: "zh-Hans", locale: "zh-CN" },
 };
-const listeners = new Set<() => void>();
-const known = (text: string | null | undefined): Language | undefined =>
-  text === undefined || text === null
-    ? undefined
-    : text.startsWith("zh")
-      ? "zh"
-      : text.startsWith("en")
-        ? "en"
-        : undefined;
+const known = (text: string | null): Language | undefined =>
+  text?.startsWith("zh") ? "zh" : text?.startsWith("en") ? "en" : undefined;
 
-let language: Language = first();
 /** What was chosen on this device, else the first of the browser's languages that the screens speak. */
-function first(): Language {
+const language = remembered<Language>("language", (kept) => {
   const wanted = typeof navigator === "undefined" ? [] : navigator.languages;
-  try {
-    const chosen = typeof localStorage === "undefined" ? undefined : known(localStorage.getItem("language"));
-    if (chosen) return chosen;
-  } catch {
-    // Storage may be switched off.
-  }
-  return wanted.map(known).find((one) => one !== undefined) ?? "en";
-}
+  return [kept, ...wanted].map(known).find((one) => one !== undefined) ?? "en";
+});
+language.subscribe(applyLanguage);
 
 /** Tells the browser what it reads aloud and breaks into lines. */
 export function applyLanguage(): void {
-  if (typeof document !== "undefined") document.documentElement.lang = tags[language].html;
+  if (typeof document !== "undefined") document.documentElement.lang = tags[language.get()].html;
 }
 
-export function chooseLanguage(chosen: Language): void {
-  language = chosen;
-  try {
-    localStorage.setItem("language", chosen);
-  } catch {
-    // Not kept, which is what this browser was told to do.
-  }
-  applyLanguage();
-  for (const listener of listeners) listener();
-}
+export const chooseLanguage = language.choose;
 
-const subscribe = (listener: () => void): (() => void) => {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-};
 /** The language of the screen; whoever asks is drawn anew when it changes, and so is everything below. */
-export const useLanguage = (): Language => useSyncExternalStore(subscribe, () => language);
+export const useLanguage = (): Language => useSyncExternalStore(language.subscribe, language.get);
 
 /** The texts of a catalogue in the language of the screen. */
-export const texts = <T>(catalogue: Catalogue<T>): T => catalogue[language];
+export const texts = <T>(catalogue: Catalogue<T>): T => catalogue[language.get()];
 /** For `Intl`: how numbers and times of a language are written. */
 export const localeOf = (of: Language): string => tags[of].locale;
-export const locale = (): string => localeOf(language);
+export const locale = (): string => localeOf(language.get());
