@@ -9,7 +9,7 @@ import { channelName, figure, metricName, speech, unitName } from "../parts/name
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { AirAnswer, Choice, HubWords } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
-import { ForStation } from "../parts/station-choice.tsx";
+import { PlacePage } from "../parts/station-choice.tsx";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
 import { Association } from "./association.tsx";
 import { Past } from "./past.tsx";
@@ -30,19 +30,17 @@ export function ForecastPage({ route }: AirPageProps) {
   const t = useTexts(texts);
   const change = changing(route);
   return (
-    <div className="pane air-page">
-      <h1>{t.title}</h1>
-      <p className="lead muted">{t.lead}</p>
-      <ForStation
-        site={route.asked.site}
-        choose={(site) => change({ site, channel: undefined })}
-        fits={(s) => s.channels.some((c) => foretold.has(c.channel.metric))}
-      >
-        {(station) => (
-          <OfStation site={station.site} chosen={route.asked.channel} choose={(channel) => change({ channel })} />
-        )}
-      </ForStation>
-    </div>
+    <PlacePage
+      title={t.title}
+      lead={t.lead}
+      site={route.asked.site}
+      choose={(site) => change({ site, channel: undefined })}
+      fits={(s) => s.channels.some((c) => foretold.has(c.channel.metric))}
+    >
+      {(station) => (
+        <OfStation site={station.site} chosen={route.asked.channel} choose={(channel) => change({ channel })} />
+      )}
+    </PlacePage>
   );
 }
 

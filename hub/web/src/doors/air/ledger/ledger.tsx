@@ -6,7 +6,7 @@ import { useLanguage, useTexts } from "../parts/language.ts";
 import { channelName, lawIds, lawName, metricName } from "../parts/names.ts";
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { AirAnswer, Choice } from "../parts/states.tsx";
-import { ForStation } from "../parts/station-choice.tsx";
+import { PlacePage } from "../parts/station-choice.tsx";
 import * as common from "../parts/texts.ts";
 import { Episodes } from "./episodes.tsx";
 import { LedgerTable } from "./ledger-table.tsx";
@@ -22,35 +22,33 @@ export function LedgerPage({ route }: AirPageProps) {
   const year = Number.isInteger(asked) && asked >= 1990 && asked <= 2100 ? asked : thisYear;
   const law = lawIds.find((id) => id === route.asked.law);
   return (
-    <div className="pane air-page">
-      <h1>{t.title}</h1>
-      <p className="lead muted">{t.lead}</p>
-      <ForStation
-        site={route.asked.site}
-        choose={(site) => change({ site })}
-        beside={
-          <>
-            <Choice
-              label={t.year}
-              value={String(year)}
-              options={yearsAround(thisYear, year).map((y) => ({ id: String(y), name: String(y) }))}
-              onChange={(y) => change({ year: y })}
-            />
-            <Choice
-              label={t.law}
-              value={law ?? "own"}
-              options={[
-                { id: "own", name: t.own },
-                ...lawIds.map((id) => ({ id, name: t.replay(lawName(language, id)) })),
-              ]}
-              onChange={(id) => change({ law: id === "own" ? undefined : id })}
-            />
-          </>
-        }
-      >
-        {(station) => <Ledger station={station} year={year} law={law} />}
-      </ForStation>
-    </div>
+    <PlacePage
+      title={t.title}
+      lead={t.lead}
+      site={route.asked.site}
+      choose={(site) => change({ site })}
+      beside={
+        <>
+          <Choice
+            label={t.year}
+            value={String(year)}
+            options={yearsAround(thisYear, year).map((y) => ({ id: String(y), name: String(y) }))}
+            onChange={(y) => change({ year: y })}
+          />
+          <Choice
+            label={t.law}
+            value={law ?? "own"}
+            options={[
+              { id: "own", name: t.own },
+              ...lawIds.map((id) => ({ id, name: t.replay(lawName(language, id)) })),
+            ]}
+            onChange={(id) => change({ law: id === "own" ? undefined : id })}
+          />
+        </>
+      }
+    >
+      {(station) => <Ledger station={station} year={year} law={law} />}
+    </PlacePage>
   );
 }
 

@@ -9,7 +9,7 @@ import { VerdictMark } from "../parts/marks.tsx";
 import { speech } from "../parts/names.ts";
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { AirAnswer, Choice, TimeField } from "../parts/states.tsx";
-import { ForStation } from "../parts/station-choice.tsx";
+import { PlacePage } from "../parts/station-choice.tsx";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
 import { fieldDay } from "../parts/times.ts";
 import { NoiseTable } from "./noise-table.tsx";
@@ -31,42 +31,40 @@ export function NoisePage({ route }: AirPageProps) {
   const days = spans.find((s) => s === route.asked.days) ?? "30";
   const from = new Date(Date.parse(to) - (Number(days) - 1) * day).toISOString().slice(0, 10);
   return (
-    <div className="pane air-page">
-      <h1>{t.title}</h1>
-      <p className="lead muted">{t.lead}</p>
-      <ForStation
-        site={route.asked.site}
-        choose={(site) => change({ site })}
-        fits={listens}
-        beside={
-          <>
-            <Choice
-              label={t.span}
-              value={days}
-              options={spans.map((s) => ({ id: s, name: t.spans[s] ?? s }))}
-              onChange={(s) => change({ days: s === "30" ? undefined : s })}
-            />
-            <TimeField
-              label={t.until}
-              kind="date"
-              value={to}
-              max={today}
-              onChange={(d) => d !== "" && change({ to: d >= today ? undefined : d })}
-            />
-          </>
-        }
-      >
-        {(station) =>
-          listens(station) ? (
-            <Noise site={station.site} from={from} to={to} />
-          ) : (
-            <Notice title={t.noNoise}>
-              <p>{t.noNoiseWhy}</p>
-            </Notice>
-          )
-        }
-      </ForStation>
-    </div>
+    <PlacePage
+      title={t.title}
+      lead={t.lead}
+      site={route.asked.site}
+      choose={(site) => change({ site })}
+      fits={listens}
+      beside={
+        <>
+          <Choice
+            label={t.span}
+            value={days}
+            options={spans.map((s) => ({ id: s, name: t.spans[s] ?? s }))}
+            onChange={(s) => change({ days: s === "30" ? undefined : s })}
+          />
+          <TimeField
+            label={t.until}
+            kind="date"
+            value={to}
+            max={today}
+            onChange={(d) => d !== "" && change({ to: d >= today ? undefined : d })}
+          />
+        </>
+      }
+    >
+      {(station) =>
+        listens(station) ? (
+          <Noise site={station.site} from={from} to={to} />
+        ) : (
+          <Notice title={t.noNoise}>
+            <p>{t.noNoiseWhy}</p>
+          </Notice>
+        )
+      }
+    </PlacePage>
   );
 }
 

@@ -6,22 +6,27 @@ import { useTexts } from "./language.ts";
 import { AirAnswer, Choice } from "./states.tsx";
 import * as texts from "./texts.ts";
 
-/** The place a page is about: chosen, the first one, or what to do when there is none. */
-export function ForStation({
-  site,
-  choose,
-  beside,
-  fits = () => true,
-  children,
-}: {
-  site: string | undefined;
-  choose: (site: string) => void;
+type Props = {
+  readonly site: string | undefined;
+  readonly choose: (site: string) => void;
   /** What else is chosen, in the same line. */
-  beside?: ReactNode;
+  readonly beside?: ReactNode;
   /** Which places have something for this page; they come first. */
-  fits?: (station: AirStation) => boolean;
-  children: (station: AirStation) => ReactNode;
-}) {
+  readonly fits?: (station: AirStation) => boolean;
+  readonly children: (station: AirStation) => ReactNode;
+};
+
+/** A page about one place: what it is, which place, and what there is to say of it. */
+export const PlacePage = ({ title, lead, ...of }: Props & { readonly title: string; readonly lead: string }) => (
+  <div className="pane air-page">
+    <h1>{title}</h1>
+    <p className="lead muted">{lead}</p>
+    <ForStation {...of} />
+  </div>
+);
+
+/** The place a page is about: chosen, the first one, or what to do when there is none. */
+export function ForStation({ site, choose, beside, fits = () => true, children }: Props) {
   const t = useTexts(texts);
   const stations = useStations();
   return (
