@@ -1,5 +1,6 @@
 import { Trouble } from "@openkerb/contract";
 import { placeIn, type View } from "@openkerb/vision";
+import { bell } from "../bell.ts";
 import { bufferPool, type Loan } from "./buffer-pool.ts";
 import { type Child, startChild } from "./ffmpeg-child.ts";
 import type { Size } from "./frames.ts";
@@ -37,7 +38,7 @@ export async function* decode(options: DecodeOptions, signal: AbortSignal): Asyn
   const queue: Picture[] = [];
   let failure: unknown;
   let over = false;
-  let wake: () => void = () => undefined;
+  const news = bell();
   let filling: Loan | undefined;
 
   const reader = nutReader({
@@ -49,7 +50,7 @@ export async function* decode(options: DecodeOptions, signal: AbortSignal): Asyn
       if (filling) queue.push({ ...filling, time });
       filling = undefined;
       if (queue.length >= ahead) child.output.pause();
-      wake();
+      news.ring();
     },
   });
   const read = (chunk: Uint8Array): void => {
@@ -57,34 +58,25 @@ export async function* decode(options: DecodeOptions, signal: AbortSignal): Asyn
       if (failure === undefined) reader.feed(chunk);
     } catch (err) {
       failure = err;
-      wake();
+      news.ring();
     }
   };
   await using child = await startChild("ffmpeg", ffmpegArguments(options), options.heard, read);
   options.started?.(child);
   const finished = (): void => {
     over = true;
-    wake();
+    news.ring();
   };
   child.output.once("end", finished).once("close", finished);
-  const stop = (): void => wake();
-  signal.addEventListener("abort", stop);
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const next = queue.shift();
-      if (next) {
-        if (queue.length < ahead) child.output.resume();
-        yield next;
-      } else if (failure !== undefined) throw failure;
-      else if (over) return await child.ended;
-      else
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-    }
-  } finally {
-    signal.removeEventListener("abort", stop);
+  for (;;) {
+    signal.throwIfAborted();
+    const next = queue.shift();
+    if (next) {
+      if (queue.length < ahead) child.output.resume();
+      yield next;
+    } else if (failure !== undefined) throw failure;
+    else if (over) return await child.ended;
+    else await news.heard(signal);
   }
 }
 

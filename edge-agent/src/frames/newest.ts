@@ -1,3 +1,5 @@
+import { bell } from "../bell.ts";
+
 type Droppable = { readonly release?: () => void };
 
 /**
@@ -11,7 +13,7 @@ export async function* newest<T extends Droppable>(
   signal: AbortSignal,
 ): AsyncGenerator<T, void> {
   let waiting: T | undefined;
-  let wake: () => void = () => undefined;
+  const news = bell();
   let over = false;
   let failure: unknown;
   const left = new AbortController();
@@ -30,13 +32,13 @@ export async function* newest<T extends Droppable>(
           waiting.release?.();
         }
         waiting = next.value;
-        wake();
+        news.ring();
       }
     } catch (err) {
       failure = err;
     } finally {
       over = true;
-      wake();
+      news.ring();
     }
   };
   const drawing = draw();
@@ -49,10 +51,7 @@ export async function* newest<T extends Droppable>(
       } else if (over) {
         if (failure !== undefined) throw failure;
         return;
-      } else
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+      } else await news.heard();
     }
   } finally {
     over = true;

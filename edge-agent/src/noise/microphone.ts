@@ -1,5 +1,5 @@
-import { setTimeout as wait } from "node:timers/promises";
 import type { SiteSensor } from "@openkerb/contract";
+import { bell } from "../bell.ts";
 import { startChild } from "../frames/ffmpeg-child.ts";
 import { SensorError } from "../sensors/sensor-error.ts";
 import { heardOf } from "./alsa-words.ts";
@@ -64,7 +64,7 @@ export async function* listen(
   let [filled, odd] = [0, 0];
   let failure: unknown;
   let [came, over] = [true, false];
-  let wake: () => void = () => undefined;
+  const news = bell();
   const sample = (value: number): void => {
     block[filled++] = value;
     if (filled < block.length) return;
@@ -89,15 +89,13 @@ export async function* listen(
       failure = err;
     }
     chunk.fill(0);
-    wake();
+    news.ring();
   });
   const finished = (): void => {
     over = true;
-    wake();
+    news.ring();
   };
   child.output.once("end", finished).once("close", finished);
-  const stop = (): void => wake();
-  signal.addEventListener("abort", stop);
   try {
     for (;;) {
       signal.throwIfAborted();
@@ -109,20 +107,15 @@ export async function* listen(
       came = false;
       yield;
       if (came || over) continue;
-      const inTime = new AbortController();
-      await Promise.race([
-        new Promise<void>((resolve) => {
-          wake = resolve;
-          if (signal.aborted) resolve();
-        }),
-        wait(patience, undefined, { signal: inTime.signal }).catch(() => undefined),
-      ]);
-      inTime.abort();
-      if (!came && !over && !signal.aborted)
-        throw new SensorError("silent", `the microphone ${device} gives no sound for ${patience / 1000} s`);
+      const deadline = performance.now() + patience;
+      while (!came && !over && !signal.aborted) {
+        const left = deadline - performance.now();
+        if (left <= 0)
+          throw new SensorError("silent", `the microphone ${device} gives no sound for ${patience / 1000} s`);
+        await news.heard(signal, left);
+      }
     }
   } finally {
-    signal.removeEventListener("abort", stop);
     block.fill(0);
     part.fill(0);
   }

@@ -1,7 +1,8 @@
-import type { DeviceProfile } from "@openkerb/contract";
+import { bandOf, type DeviceProfile } from "@openkerb/contract";
+import { bell } from "../bell.ts";
 import type { Sample } from "../flow/sensors-to-readings.ts";
 import { againAfter } from "../frames/again.ts";
-import type { Decoded } from "../sensors/bytes.ts";
+import type { Decoded, FieldValue } from "../sensors/bytes.ts";
 import { inRange } from "../sensors/field.ts";
 import { SensorError } from "../sensors/sensor-error.ts";
 import { sensorPause, type WatchSensorOptions } from "../sensors/watch-sensor.ts";
@@ -20,17 +21,18 @@ export async function* watchMicrophone(
   { signal, now, onFailed, patience, input }: WatchMicrophoneOptions,
 ): AsyncGenerator<Sample, never> {
   const range = codec.kind === "sound" ? codec.range : undefined;
-  const of = minuteMeter({ rate: bus.rate, calibration: bus.calibration, step: stepOf[bus.format] });
+  const { rate, calibration, thirdOctaves } = bus;
+  const of = minuteMeter({ rate, calibration, step: stepOf[bus.format], thirdOctaves });
   const told: Decoded[] = [];
   // Also whoever stops asking for minutes stops the listening.
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
   let failure: { readonly cause: unknown } | undefined;
-  let wake: () => void = () => undefined;
+  const news = bell();
 
   const give = (minute: Decoded | undefined): void => {
     if (minute) told.push(minute);
-    wake();
+    news.ring();
   };
   const take = (block: Float64Array): void => {
     const at = now();
@@ -44,7 +46,8 @@ export async function* watchMicrophone(
   };
   const sampleOf = (said: Decoded): Sample => {
     if (said.kind === "refused" || !said.minute) return { at: now(), warming: false, said };
-    const values = range === undefined ? said.values : said.values.map((value) => inRange(value, range));
+    const values =
+      range === undefined ? said.values : said.values.map((value) => inRange(value, rangeOf(value, range)));
     return { at: said.minute.at, warming: false, said: { ...said, values } };
   };
 
@@ -59,7 +62,7 @@ export async function* watchMicrophone(
     }));
   })().catch((cause: unknown) => {
     failure = { cause };
-    wake();
+    news.ring();
   });
   // Without sound nobody else notices that a minute is over.
   const ticking = setInterval(() => give(of.turn(now())), 1000);
@@ -68,10 +71,7 @@ export async function* watchMicrophone(
       const next = told.shift();
       if (next) yield sampleOf(next);
       else if (failure !== undefined) break;
-      else
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
+      else await news.heard();
     }
     const last = of.end();
     if (last) yield sampleOf(last);
@@ -83,3 +83,9 @@ export async function* watchMicrophone(
     of.forget();
   }
 }
+
+/** A band holds a part of the sound only: it may be far quieter than anything a microphone can hear as a whole. */
+const rangeOf = ({ metric }: FieldValue, [least, most]: readonly [number, number]): [number, number] => [
+  metric === undefined || bandOf(metric) === undefined ? least : least - 40,
+  most,
+];

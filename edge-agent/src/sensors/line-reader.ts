@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import { alarm } from "./alarm.ts";
+import { bell } from "../bell.ts";
 import { SensorError } from "./sensor-error.ts";
 
 /** Reads what a line brings; other readers of the same line hear it too. */
@@ -16,7 +16,7 @@ const longest = 65_536;
 export function byteReader(stream: Duplex): ByteReader {
   let kept: Uint8Array = new Uint8Array();
   let ended = stream.destroyed;
-  const rung = alarm();
+  const rung = bell();
   const end = (): void => {
     ended = true;
     rung.ring();
@@ -45,7 +45,7 @@ export function byteReader(stream: Duplex): ByteReader {
           return bytes;
         }
         if (ended) throw new SensorError("unplugged", "the line ended");
-        await rung.within(left, signal);
+        await rung.heard(signal, left);
       }
     },
     [Symbol.dispose]() {

@@ -1,4 +1,4 @@
-import { alarm } from "./alarm.ts";
+import { bell } from "../bell.ts";
 import { SensorError } from "./sensor-error.ts";
 
 /** What others bring, for one who fetches it. */
@@ -16,7 +16,7 @@ const most = 100;
 export function mailbox<T>(): Mailbox<T> {
   const items: T[] = [];
   let closed: SensorError | undefined;
-  const rung = alarm();
+  const rung = bell();
   return {
     put(item) {
       if (items.length >= most || closed) return false;
@@ -37,7 +37,7 @@ export function mailbox<T>(): Mailbox<T> {
         if (closed) throw closed;
         const left = deadline - performance.now();
         if (left <= 0) throw new SensorError("silent", "it has sent nothing");
-        await rung.within(left, signal);
+        await rung.heard(signal, left);
       }
     },
   };

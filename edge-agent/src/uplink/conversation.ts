@@ -1,8 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type DeviceState, downStreams, downTopic, type Instant, millis, upTopic } from "@openkerb/contract";
+import { bell } from "../bell.ts";
 import type { Item } from "../outbox/outbox.ts";
 import { batches } from "./batches.ts";
-import { bell } from "./bell.ts";
 import { connect } from "./connection.ts";
 import { hearing, type Memory } from "./hearing.ts";
 import { meeting } from "./meeting.ts";
@@ -98,8 +98,8 @@ export async function conversation(
           changed.ring();
         });
     }
-    const timer = setTimeout(changed.ring, Math.max(1, Math.min(most, longestWait)));
-    await changed.heard(line.ended).finally(() => clearTimeout(timer));
+    await changed.heard(line.ended, Math.max(1, Math.min(most, longestWait)));
+    line.ended.throwIfAborted();
   }
 
   await line.publish(stateTopic, state("online"), { retain: true });
