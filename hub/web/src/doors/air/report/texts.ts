@@ -5,8 +5,6 @@ export const en = {
   period: (from: string, to: string) => `${from} to ${to}`,
   from: "First day",
   to: "Last day",
-  law: "Index by",
-  auto: "the law in force each day",
   made: (when: string, by: string) => `Made on ${when} by ${by} from what the hub has stored.`,
   classes: "Days by class",
   none: "no index",
@@ -16,7 +14,6 @@ export const en = {
   category: "Class",
   primary: "Decided by",
   rule: "Judged by",
-  why: "Why there is none",
   values: "What was measured",
   quantity: "Quantity",
   sensor: "Box and sensor",
@@ -39,7 +36,6 @@ export const en = {
   place: "Place, date",
   name: "Name, signature",
   office: "Office",
-  report: "The report",
   tooLong: "A report covers at most 366 days. Choose a shorter time.",
 };
 export const zh: typeof en = {
@@ -49,8 +45,6 @@ export const zh: typeof en = {
   period: (from, to) => `${from} 至 ${to}`,
   from: "首日",
   to: "末日",
-  law: "评价依据",
-  auto: "各日现行标准",
   made: (when, by) => `由 ${by} 于 ${when} 依据中心存储的数据生成。`,
   classes: "各级别天数",
   none: "无指数",
@@ -60,7 +54,6 @@ export const zh: typeof en = {
   category: "级别",
   primary: "首要污染物",
   rule: "评价标准",
-  why: "无指数的原因",
   values: "监测结果",
   quantity: "项目",
   sensor: "设备与传感器",
@@ -83,6 +76,5 @@ export const zh: typeof en = {
   place: "地点、日期",
   name: "姓名、签字",
   office: "单位",
-  report: "报告",
   tooLong: "报告最多覆盖 366 天，请缩短时段。",
 };

@@ -1,5 +1,3 @@
-import type { QualityFlag } from "@openkerb/contract";
-
 type Test = { readonly name: string; readonly says: string };
 
 export const en = {
@@ -27,7 +25,6 @@ export const en = {
     `${test.says} (${n === "1" ? "1 reading" : `${n} readings`}, ${flag})`,
   row: (what: string, tests: readonly string[]) => `${what}: ${tests.join(", ")}`,
   accept: "Accept",
-  acceptTitle: "Leave it as the tests say",
   override: "Override",
   overrideTitle: "Override the tests",
   overrideHint: (from: string, to: string) => `For all readings from ${from} to ${to}.`,
@@ -58,7 +55,6 @@ export const en = {
   legend: "Flag that counts",
   device: "Box",
   tests: "Tests",
-  effective: "Counts as",
   deviceFlag:
     "Each moment has three flags: the box's own, the tests', and the one that counts. The table behind the chart shows all three.",
   partial: (n: string) => `Only the first ${n} readings of this time are shown.`,
@@ -73,8 +69,6 @@ export const en = {
   withdrawn: "withdrawn",
   withdraw: "Withdraw",
   withdrawTitle: "Withdraw the validation",
-  keys: "Keys: j next, k previous, a accept, o override",
-  flagsChoice: { 1: "good", 3: "suspect", 4: "bad", 2: "not tested", 9: "missing" } as Record<QualityFlag, string>,
   testNames: {
     gross_range: { name: "Range", says: "Outside what the sensor or nature can be" },
     spike: { name: "Spike", says: "A single jump away from its neighbours in time" },
@@ -115,7 +109,6 @@ export const zh: typeof en = {
   testSays: (test, flag, n) => `${test.says}（${n} 个数据，${flag}）`,
   row: (what, tests) => `${what}：${tests.join("、")}`,
   accept: "认可",
-  acceptTitle: "认可检验结果",
   override: "改判",
   overrideTitle: "改判检验结果",
   overrideHint: (from, to) => `适用于 ${from} 至 ${to} 的全部数据。`,
@@ -146,7 +139,6 @@ export const zh: typeof en = {
   legend: "最终标识",
   device: "设备",
   tests: "检验",
-  effective: "最终",
   deviceFlag: "每个数据有三个标识：设备自带、检验给出、最终采用。图后的数据表列出全部三个。",
   partial: (n) => `仅显示该时段的前 ${n} 个数据。`,
   noReadings: "该时段的逐个数据已不再保存，仅保留小时值。",
@@ -160,8 +152,6 @@ export const zh: typeof en = {
   withdrawn: "已撤回",
   withdraw: "撤回",
   withdrawTitle: "撤回审核确认",
-  keys: "快捷键：j 下一项，k 上一项，a 认可，o 改判",
-  flagsChoice: { 1: "正常", 3: "可疑", 4: "不合格", 2: "未检验", 9: "缺测" },
   testNames: {
     gross_range: { name: "量程", says: "超出传感器或自然界可能的范围" },
     spike: { name: "尖峰", says: "与前后数据相比突然跳变" },
