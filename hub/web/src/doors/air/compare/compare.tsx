@@ -5,11 +5,12 @@ import { useNow } from "../../../parts/live.tsx";
 import { Notice } from "../../../parts/states.tsx";
 import { TableHead } from "../../../parts/table-head.tsx";
 import { type AirRoute, air } from "../../../route.ts";
-import { go, Link } from "../../../use-route.tsx";
+import { Link } from "../../../use-route.tsx";
 import { useStations } from "../parts/air-asks.ts";
 import { doubtful, laidOut, momentsOf } from "../parts/bins.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { channelName, figure, metricName, speech, unitName } from "../parts/names.ts";
+import { changing } from "../parts/selected.ts";
 import { AirAnswer, Choice } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
 import { TimeChart } from "../parts/time-chart.tsx";
@@ -44,8 +45,7 @@ function Chosen({ all, route }: { all: readonly AirStation[]; route: AirRoute })
   const able = all.filter((s) => s.channels.some((c) => c.channel.metric === metric));
   const asked = route.asked.sites?.split(",") ?? able.slice(0, most).map((s) => s.site as string);
   const chosen = able.filter((s) => asked.includes(s.site)).slice(0, most);
-  const ask = (change: Record<string, string>): void =>
-    go(air("compare", { ...route.asked, ...change }), { replace: true });
+  const ask = changing(route);
   if (metric === undefined) return <Notice title={t.nothing} />;
   const first = able.flatMap((s) => s.channels).reduce((at, c) => Math.min(at, c.first ?? at), now);
   const part = shownPart(route.asked, now, first);
@@ -101,14 +101,13 @@ type LinesProps = {
   readonly stations: readonly AirStation[];
   readonly from: number;
   readonly to: number;
-  readonly live: boolean;
 };
-function Lines({ metric, stations, from, to, live }: LinesProps) {
+function Lines({ metric, stations, from, to, live }: LinesProps & { live: boolean }) {
   const t = useTexts(texts);
   const series = useSeries({ metric, from, to, points: 720 }, live);
   return (
     <AirAnswer of={series} what={t.series}>
-      {({ lines }) => <Drawn lines={lines} metric={metric} stations={stations} from={from} to={to} live={live} />}
+      {({ lines }) => <Drawn lines={lines} metric={metric} stations={stations} from={from} to={to} />}
     </AirAnswer>
   );
 }

@@ -4,10 +4,11 @@ import { hubNow } from "../../../api.ts";
 import { useNow } from "../../../parts/live.tsx";
 import { Notice } from "../../../parts/states.tsx";
 import { type AirRoute, air } from "../../../route.ts";
-import { go, Link } from "../../../use-route.tsx";
+import { Link } from "../../../use-route.tsx";
 import { useStations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { speech } from "../parts/names.ts";
+import { changing } from "../parts/selected.ts";
 import { AirAnswer } from "../parts/states.tsx";
 import { useLimits } from "../parts/station-asks.ts";
 import { choiceOf, IndexCard } from "./index-card.tsx";
@@ -65,12 +66,7 @@ export function Station({ site, route }: { site: string; route: AirRoute }) {
 function Shown({ station, route }: { station: AirStation; route: AirRoute }) {
   const t = useTexts(texts);
   const now = useNow();
-  const ask = (change: Record<string, string | undefined>): void => {
-    const asked = Object.entries({ ...route.asked, ...change }).filter(
-      (e): e is [string, string] => e[1] !== undefined,
-    );
-    go({ ...route, asked: Object.fromEntries(asked) }, { replace: true });
-  };
+  const ask = changing(route);
   const first = station.channels.reduce((at, c) => Math.min(at, c.first ?? at), now);
   const part = shownPart(route.asked, now, first);
   const { region } = choiceOf(route.asked.law);
