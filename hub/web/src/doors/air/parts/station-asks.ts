@@ -1,5 +1,5 @@
 import { AirIndex, AirLimitList, AirSeries, type Metric } from "@openkerb/contract";
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { ask, hubNow, query } from "../../../api.ts";
 
 const minute = 60_000;
@@ -46,11 +46,19 @@ type SeriesWish = {
   readonly to: number;
   readonly points: number;
 };
+const series = (wish: SeriesWish) =>
+  queryOptions({
+    queryKey: ["air", "series", wish],
+    queryFn: ({ signal }) => ask(AirSeries, asking("series", wish), { signal }),
+  });
+
+/** The lines of several charts at once. */
+export const useEachSeries = (wishes: readonly SeriesWish[]) => useQueries({ queries: wishes.map(series) });
+
 /** A chart's lines. A stretch that reaches until now is asked for anew every minute. */
 export const useSeries = (wish: SeriesWish, live: boolean) =>
   useQuery({
-    queryKey: ["air", "series", wish],
-    queryFn: ({ signal }) => ask(AirSeries, asking("series", wish), { signal }),
+    ...series(wish),
     placeholderData: keepPreviousData,
     ...(live && { refetchInterval: minute }),
   });

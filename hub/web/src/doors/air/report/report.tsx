@@ -1,19 +1,17 @@
-import type { AirStation, Session } from "@openkerb/contract";
-import { AirSeries } from "@openkerb/contract";
-import { useQueries } from "@tanstack/react-query";
+import type { AirStation } from "@openkerb/contract";
 import { Button } from "react-aria-components";
-import { ask as askHub, query } from "../../../api.ts";
 import { useNow } from "../../../parts/live.tsx";
 import { TableHead } from "../../../parts/table-head.tsx";
-import { type AirRoute, air } from "../../../route.ts";
-import { go, Link } from "../../../use-route.tsx";
+import { air } from "../../../route.ts";
+import { Link } from "../../../use-route.tsx";
 import { useLedger } from "../parts/air-asks.ts";
 import { counted, doubtful } from "../parts/bins.ts";
 import { bandOf, standardName } from "../parts/index-words.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { figure, flags, lawName, levelName, metricName, speech, statisticName, unitName } from "../parts/names.ts";
+import { type AirPageProps, changing } from "../parts/selected.ts";
 import { HubWords, TimeField } from "../parts/states.tsx";
-import { useIndexDays } from "../parts/station-asks.ts";
+import { useEachSeries, useIndexDays } from "../parts/station-asks.ts";
 import { ForStation } from "../parts/station-choice.tsx";
 import { WideTable } from "../parts/wide-table.tsx";
 import { choiceOf } from "../station/index-card.tsx";
@@ -23,7 +21,7 @@ const day = 86_400_000;
 const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** A report to print and sign: index, values, exceedances and where they come from. */
-export function Report({ route, session }: { route: AirRoute; session: Session }) {
+export function Report({ route, session }: AirPageProps) {
   const t = useTexts(texts);
   const now = useNow();
   const today = Math.floor(now / day) * day;
@@ -33,8 +31,7 @@ export function Report({ route, session }: { route: AirRoute; session: Session }
   };
   const to = asked(route.asked.to, today - day);
   const from = asked(route.asked.from, to - 29 * day);
-  const change = (words: Record<string, string>): void =>
-    go(air("report", { ...route.asked, ...words }), { replace: true });
+  const change = changing(route);
   return (
     <div className="pane air-pane air-report">
       <div className="no-print">
@@ -153,16 +150,8 @@ function Values({ station, from, to }: Part) {
   const language = useLanguage();
   const say = speech(language);
   const metrics = [...new Set(station.channels.map((c) => c.channel.metric))];
-  const answers = useQueries({
-    queries: metrics.map((metric) => {
-      // One bin for each hour: then the highest bin is the highest hour.
-      const words = { site: station.site, metric, from, to, points: 3000 };
-      return {
-        queryKey: ["air", "series", words],
-        queryFn: ({ signal }: { signal: AbortSignal }) => askHub(AirSeries, `/air/series?${query(words)}`, { signal }),
-      };
-    }),
-  });
+  // One bin for each hour: then the highest bin is the highest hour.
+  const answers = useEachSeries(metrics.map((metric) => ({ site: station.site, metric, from, to, points: 3000 })));
   return (
     <section>
       <h2>{t.values}</h2>
