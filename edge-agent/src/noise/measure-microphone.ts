@@ -1,7 +1,7 @@
 import { Trouble } from "@openkerb/contract";
-import { SensorError } from "../sensors/sensor-error.ts";
+import { listenUntil } from "./listen-until.ts";
 import { type Levels, meter } from "./meter.ts";
-import { listen, type Microphone, type SoundInput } from "./microphone.ts";
+import type { Microphone, SoundInput } from "./microphone.ts";
 
 export type MeasureOptions = {
   /** Pa at full scale. */
@@ -36,11 +36,7 @@ export async function measureMicrophone(
     if (left <= 0) enough.abort();
   };
   try {
-    for await (const _ of listen(microphone, take, { signal: AbortSignal.any([signal, enough.signal]), input }));
-  } catch (err) {
-    signal.throwIfAborted();
-    if (err instanceof SensorError) throw new Trouble(err.message, undefined, { cause: err });
-    if (!enough.signal.aborted) throw err;
+    await listenUntil(enough.signal, microphone, take, { signal, input });
   } finally {
     of.forget();
   }

@@ -1,7 +1,6 @@
-import { Trouble } from "@openkerb/contract";
-import { SensorError } from "../sensors/sensor-error.ts";
 import { type Calibrated, calibrate } from "./calibration.ts";
-import { listen, type Microphone, type SoundInput } from "./microphone.ts";
+import { listenUntil } from "./listen-until.ts";
+import type { Microphone, SoundInput } from "./microphone.ts";
 
 export type ToneOptions = {
   /** Of the calibrator, dB and Hz. */
@@ -43,11 +42,7 @@ export async function waitForTone(microphone: Microphone, options: ToneOptions):
     else onWaiting(result.why);
   };
   try {
-    for await (const _ of listen(microphone, take, { signal: AbortSignal.any([signal, enough.signal]), input }));
-  } catch (err) {
-    signal.throwIfAborted();
-    if (err instanceof SensorError) throw new Trouble(err.message, undefined, { cause: err });
-    if (!enough.signal.aborted) throw err;
+    await listenUntil(enough.signal, microphone, take, { signal, input });
   } finally {
     kept.fill(0);
   }
