@@ -1,6 +1,6 @@
 import { association, type HourBeside } from "@openkerb/hub/air/association";
+import { dice, normalOf } from "../dice.ts";
 import type { Row } from "./row.ts";
-import { chance } from "./synthetic-series.ts";
 
 const hour = 3_600_000;
 const streets = 400;
@@ -9,8 +9,8 @@ const slope = 0.04;
 
 /** A made street: rush hours, quiet weekends, wind, and errors of which `lasting` is left an hour later. */
 function street(seed: number, lasting: number): HourBeside[] {
-  const random = chance(seed);
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const random = dice(seed);
+  const normal = normalOf(random);
   let [error, flow] = [normal(), normal()];
   return Array.from({ length: weeks * 168 }, (_, i) => {
     error = lasting * error + Math.sqrt(1 - lasting ** 2) * normal();

@@ -1,3 +1,5 @@
+import { dice, normalOf } from "../dice.ts";
+
 /** One made series with what is wrong in it, in the manner of servers, traffic, weather and crowds. */
 export type Made = {
   readonly name: string;
@@ -5,19 +7,6 @@ export type Made = {
   readonly values: readonly number[];
   readonly windows: readonly (readonly [number, number])[];
 };
-
-/** Repeatable chance (mulberry32), so that a measurement can be repeated by anybody. */
-export function chance(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
-const normal = (random: () => number): number =>
-  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 type Shape = (i: number, noise: () => number, random: () => number) => number;
 type Fault = {
@@ -27,8 +16,8 @@ type Fault = {
 };
 
 function make(name: string, seed: number, rows: number, minutes: number, shape: Shape, faults: readonly Fault[]): Made {
-  const random = chance(seed);
-  const noise = () => normal(random);
+  const random = dice(seed);
+  const noise = normalOf(random);
   const values = Array.from({ length: rows }, (_, i) => {
     let v = shape(i, noise, random);
     for (const { at, length, change } of faults) if (i >= at * rows && i < at * rows + length) v = change(v, i, noise);
@@ -50,7 +39,7 @@ const daytime = (p: number): number => Math.max(0, Math.sin(Math.PI * (p - 0.25)
 
 /** A set of some thirty series of every kind; another `round` gives other chance and other places of the faults. */
 export function syntheticSeries(round: number): Made[] {
-  const r = chance(1000 + round);
+  const r = dice(1000 + round);
   const somewhere = (from = 0.3, to = 0.9) => from + (to - from) * r();
   const seed = () => Math.floor(r() * 1e9);
   const made: Made[] = [];

@@ -1,5 +1,5 @@
 import type { Detection } from "@openkerb/vision";
-import { dice } from "./synthetic.ts";
+import { dice, normalOf } from "../dice.ts";
 
 export type Crossing = {
   /** Pixels that an object moves between two frames. */
@@ -21,7 +21,7 @@ export const crossingPicture = { width: 1280, height: 720 };
  */
 export function crossingObjects(count: number, { step, size, missed, trembling, seed }: Crossing): Detection[][] {
   const random = dice(seed);
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = normalOf(random);
   const { width, height } = crossingPicture;
   const lanes = 4;
   const frames: Detection[][] = [];

@@ -1,5 +1,6 @@
 import type { RoadClass } from "@openkerb/contract";
 import type { Detection } from "@openkerb/vision";
+import { dice, normalOf } from "../dice.ts";
 import type { Placed } from "./mot-metrics.ts";
 
 /** A made-up street with its truth: what a detector would have said of each frame, and who was really where. */
@@ -22,17 +23,6 @@ export type StreetKind = {
   /** Wrong detections a frame. */
   readonly ghosts: number;
 };
-
-/** The same numbers for the same seed on every machine (mulberry32). */
-export function dice(seed: number): () => number {
-  let a = seed >>> 0;
-  return () => {
-    a = (a + 0x6d2b79f5) >>> 0;
-    let t = Math.imul(a ^ (a >>> 15), 1 | a);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 type Walker = {
   id: number;
@@ -57,7 +47,7 @@ function project({ x, z, long, high }: Walker): [number, number, number, number]
 
 export function street({ seed, fps, seconds, people, cars, missed, ghosts }: StreetKind): Street {
   const random = dice(seed);
-  const normal = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = normalOf(random);
   let ids = 0;
   const enter = (label: "person" | "car", anywhere: boolean): Walker => {
     const z = 12 + 24 * random();

@@ -1,8 +1,8 @@
 import { millis } from "@openkerb/contract";
 import type { Detection } from "@openkerb/vision";
 import { createTracker } from "../../../edge-agent/src/tracks/tracker.ts";
+import { dice } from "../dice.ts";
 import type { Figure } from "./figure.ts";
-import { dice } from "./synthetic.ts";
 
 /** Milliseconds that the tracker takes for a frame with thirty people who walk about. */
 export function trackerSpeed(): Figure[] {
