@@ -70,6 +70,26 @@ describe("averages with their completeness rules", () => {
     });
   });
 
+  // EPA's own computation of design values (B. Wells, OAQPS, Ozone Watch, 2022), which carries out Appendix U.
+  it("keeps a US day of too few means when its highest is above 0.070 ppm all the same", () => {
+    const of = (values: readonly (number | undefined)[], exceeding?: number) => {
+      const days = dailyMaxima8hUs(ending("2026-06-01T01:00", values), 0, exceeding);
+      const found = days.find(({ at }) => at === Date.UTC(2026, 5, 1));
+      return found?.kind === "value" ? found.value : null;
+    };
+    expect(of(new Array(24).fill(71))).toBe(71);
+    expect(of(new Array(24).fill(70.9))).toBeNull();
+    expect(of(new Array(24).fill(0.071), 0.071)).toBe(0.071);
+    // Five hours of eight: the missing three count as nothing, 5 · 113.6 / 8 = 71 and 5 · 113 / 8 = 70.625.
+    const five = (value: number) => [...new Array(10).fill(undefined), ...new Array(5).fill(value)];
+    expect(of(five(113.6))).toBe(71);
+    expect(of(five(113))).toBeNull();
+    // 19 hours from 07:00 on hold 12 means of eight hours, 20 hold 13.
+    const until = (n: number) => [...new Array(7).fill(undefined), ...new Array(n).fill(50)];
+    expect(of(until(19))).toBeNull();
+    expect(of(until(20))).toBe(50);
+  });
+
   it("needs six of eight hours", () => {
     const repeated = Array.from({ length: 48 }, (_, i) => i % 8);
     expect(shown(eightHourMeans(ending("2024-01-01T01:00", repeated))).slice(0, 8)).toEqual([

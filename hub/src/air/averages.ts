@@ -65,8 +65,16 @@ function laidOut(hours: readonly Mean[]): { first: number; at: (i: number) => Me
   };
 }
 
-/** The mean of the `length` hours ending with each hour (`at` is the start of that last hour), `needed` of them valid. */
-function runningMeans(hours: readonly Mean[], length: number, needed: number): Mean[] {
+/**
+ * The mean of the `length` hours ending with each hour (`at` is the start of that last hour), `needed` of them valid; with
+ * fewer, it counts when it reaches `enough` although the missing hours are taken as zero.
+ */
+function runningMeans(
+  hours: readonly Mean[],
+  length: number,
+  needed: number,
+  enough = Number.POSITIVE_INFINITY,
+): Mean[] {
   const { first, at, count } = laidOut(hours);
   const values: number[] = [];
   // How many values there are before each hour, so that a window is one subtraction.
@@ -80,9 +88,11 @@ function runningMeans(hours: readonly Mean[], length: number, needed: number): M
   return Array.from({ length: count }, (_, i) => {
     const [from, to] = [before[Math.max(0, i + 1 - length)]!, before[i + 1]!];
     const [valid, start] = [to - from, first + i * hour];
-    return valid < needed
-      ? { kind: "none", at: start, why: `${valid} of ${length} hours are valid, ${needed} are needed` }
-      : { kind: "value", at: start, value: sums.mean(from, to), valid, of: length };
+    if (valid >= needed) return { kind: "value", at: start, value: sums.mean(from, to), valid, of: length };
+    const least = sums.mean(from, to, length);
+    return least >= enough
+      ? { kind: "value", at: start, value: least, valid, of: length }
+      : { kind: "none", at: start, why: `${valid} of ${length} hours are valid, ${needed} are needed` };
   });
 }
 
@@ -136,18 +146,26 @@ export function dailyMaxima8h(hours: readonly Mean[], offset = 0): Mean[] {
   });
 }
 
+/** The smallest mean of ozone above the US standard of 0.070 ppm, which is cut off at three places: 71 ppb. */
+const aboveUsStandard = 71;
+
 /**
  * The US daily maximum of ozone: of the 17 8-hour means that begin from 07:00 to 23:00 of the place, 13 of which must be
- * there (40 CFR 50 Appendix U).
+ * there, unless the highest of them is above the standard all the same; a mean of fewer than six hours counts when it is
+ * above it with the missing hours as zero (40 CFR 50 Appendix U, 3; 80 FR 65292, 26 October 2015). `exceeding` is 71 ppb
+ * in the unit of the hours.
  */
-export function dailyMaxima8hUs(hours: readonly Mean[], offset = 0): Mean[] {
-  const beginning = eightHourMeans(hours).map((mean) => ({ ...mean, at: mean.at - 7 * hour }));
-  const inTime = beginning.filter(({ at }) => at - startOfDay(at, offset) >= 7 * hour);
+export function dailyMaxima8hUs(hours: readonly Mean[], offset = 0, exceeding = aboveUsStandard): Mean[] {
+  const ending = runningMeans(hours, 8, completeness.eightHours, exceeding);
+  const inTime = ending
+    .map((mean) => ({ ...mean, at: mean.at - 7 * hour }))
+    .filter(({ at }) => at - startOfDay(at, offset) >= 7 * hour);
   return [...byDay(inTime, offset)].map(([at, group]) => {
     const values = present(group);
-    return values.length < 13
+    const highest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+    return values.length < 13 && !(highest >= exceeding)
       ? { kind: "none", at, why: `${values.length} of 17 8-hour means, 13 are needed` }
-      : { kind: "value", at, value: values.reduce((a, b) => Math.max(a, b)), valid: values.length, of: 17 };
+      : { kind: "value", at, value: highest, valid: values.length, of: 17 };
   });
 }
 

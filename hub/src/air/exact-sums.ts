@@ -2,8 +2,11 @@ import { fraction, toNumber } from "./fraction.ts";
 
 /** Sums of any stretch of values, exact in the decimals the values are written in. */
 export type ExactSums = {
-  /** Mean of the values from index `from` up to but not with `to`; the nearest float to the exact quotient. */
-  mean(from: number, to: number): number;
+  /**
+   * Mean of the values from index `from` up to but not with `to`; the nearest float to the exact quotient. `of` divides
+   * by another number of values than there are.
+   */
+  mean(from: number, to: number, of?: number): number;
 };
 
 const plain = /^(-?\d+)(?:\.(\d+))?$/;
@@ -26,5 +29,7 @@ export function exactSums(values: readonly number[]): ExactSums {
   const sums: bigint[] = [0n];
   for (const part of parts) sums.push(sums.at(-1)! + part.digits * powers[places - part.places]!);
   const unit = powers[places]!;
-  return { mean: (from, to) => toNumber({ n: sums[to]! - sums[from]!, d: unit * BigInt(to - from) }) };
+  return {
+    mean: (from, to, of = to - from) => toNumber({ n: sums[to]! - sums[from]!, d: unit * BigInt(of) }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Metric, Unit } from "@openkerb/contract";
+import { forEachBand, type Metric, type Unit } from "@openkerb/contract";
 
 /** What people call what is measured, as the beginning of a sentence. */
 export const metricName: Readonly<Record<Metric, string>> = {
@@ -29,6 +29,7 @@ export const metricName: Readonly<Record<Metric, string>> = {
   la10: "The noise level (LA10)",
   la50: "The noise level (LA50)",
   la90: "The noise level (LA90)",
+  ...forEachBand((band) => `The noise level around ${band} Hz`),
 };
 
 /** A unit as it is written behind a number, with its space; nothing for a bare number. */

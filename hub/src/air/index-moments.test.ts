@@ -41,6 +41,26 @@ const parts = (moment: IndexMoment | undefined) =>
   moment?.each.map((p) => [p.pollutant, p.averaging, p.verdict.kind === "index" ? p.verdict.index : p.verdict.why]);
 
 describe("the index of hours and days", () => {
+  it("keeps a US day of ozone above 0.070 ppm although most of it is missing, in whatever unit it was measured", () => {
+    // 12:00 to 17:00 only. 71 ppb are 139.4 µg/m³ at 298 K (1.962 each by EPA's factor), 142 are above and 139 are not.
+    const afternoon = (value: number) => (i: number) => (i % 24 >= 12 && i % 24 < 18 ? value : undefined);
+    const of = (unit: string, value: number) => {
+      const wish = { span: "day", to: start + day, by: { region: "us" } } as const;
+      const [found] = moments([input("o3", unit, afternoon(value))], wish);
+      return parts(found)?.find(([, averaging]) => averaging === "8h");
+    };
+    // Index 126 - 101 over 0.071 - 0.085 ppm: 71 is where "Unhealthy for Sensitive Groups" begins.
+    expect(of("ppb", 71)).toEqual(["o3", "8h", 101]);
+    expect(of("ppm", 0.071)).toEqual(["o3", "8h", 101]);
+    expect(of("ug/m3@298K", 142)).toEqual(["o3", "8h", 105]);
+    for (const [unit, value] of [
+      ["ppb", 70],
+      ["ppm", 0.07],
+      ["ug/m3@298K", 139],
+    ] as const)
+      expect(of(unit, value)?.[2]).toMatch(/of 17 8-hour means, 13 are needed/);
+  });
+
   it("takes NowCasts in the US and shows the hourly ones as they are", () => {
     const [found] = moments(
       [

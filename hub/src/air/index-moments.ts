@@ -88,8 +88,13 @@ function nowcast({ pollutant, unit, hours }: IndexInput): Made {
   };
 }
 
-/** GB 3095, grade 2: eight hours of ozone above it count however much of the day is missing. */
-const chineseLimit = fraction(160);
+/** GB 3095, grade 2: eight hours of ozone above it count however much of the day is missing; in the US from 71 ppb on. */
+const chineseLimit = { value: fraction(160), unit: parseUnit("ug/m3@298K")! };
+const usLevel = { value: fraction(71), unit: ppb };
+const levelOfOzone = ({ value, unit }: typeof usLevel, own: Unit): number | undefined => {
+  const converted = convert(value, "o3", unit, unitWanted(own));
+  return converted.kind === "value" ? toNumber(converted.value) : undefined;
+};
 /** A unit as something to convert into. */
 const unitWanted = (unit: Unit): Wanted =>
   unit.kind === "mixing"
@@ -115,7 +120,8 @@ function madeFor(id: string, input: IndexInput, { span, offset }: IndexWish): Ma
     }
     if (particles(pollutant)) return [lookup("24h", dayMeans(hours, "us", offset))];
     const highest = lookup("1h", dailyMaxima1h(hours, "us", offset));
-    if (pollutant === "o3") return [lookup("8h", dailyMaxima8hUs(hours, offset)), highest];
+    if (pollutant === "o3")
+      return [lookup("8h", dailyMaxima8hUs(hours, offset, levelOfOzone(usLevel, input.unit))), highest];
     if (pollutant === "co") return [lookup("8h", dailyMaxima8h(hours, offset))];
     return pollutant === "so2" ? [highest, lookup("24h", dayMeans(hours, "us", offset))] : [highest];
   }
@@ -133,9 +139,7 @@ function madeFor(id: string, input: IndexInput, { span, offset }: IndexWish): Ma
     return former && pollutant === "o3" ? [now, lookup("8h", eightHourMeans(hours))] : [now];
   }
   if (pollutant !== "o3") return [lookup("24h", dayMeans(hours, "cn", offset))];
-  const limit = convert(chineseLimit, pollutant, parseUnit("ug/m3@298K")!, unitWanted(input.unit));
-  const above = limit.kind === "value" ? toNumber(limit.value) : undefined;
-  const eight = lookup("8h", dailyMaxima8hChina(hours, offset, above));
+  const eight = lookup("8h", dailyMaxima8hChina(hours, offset, levelOfOzone(chineseLimit, input.unit)));
   return former ? [eight, lookup("1h", dailyMaxima1h(hours, "cn", offset))] : [eight];
 }
 
