@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { class1 } from "@openkerb/edge-agent/noise/class-1";
 import { responseOf, weighting, weightingAt } from "@openkerb/edge-agent/noise/weighting";
 import { anomalyRows } from "./air/anomalies.ts";
 import { associationRows } from "./air/association.ts";
@@ -30,50 +31,13 @@ async function colocationRows(): Promise<Row[]> {
   ];
 }
 
-/** Class 1's limits of IEC 61672-1 table 3, below and above, from 10 Hz in third octaves. */
-const below = [
-  ...new Array(2).fill(99),
-  4,
-  2,
-  1.5,
-  1.5,
-  ...new Array(14).fill(1),
-  0.7,
-  ...new Array(6).fill(1),
-  1.5,
-  2,
-  2.5,
-  3,
-  5,
-  16,
-  99,
-];
-const above = [
-  3,
-  2.5,
-  2,
-  2,
-  2,
-  1.5,
-  ...new Array(14).fill(1),
-  0.7,
-  ...new Array(6).fill(1),
-  1.5,
-  1.5,
-  1.5,
-  2,
-  2,
-  2.5,
-  3,
-];
-
 function weightingRow(): Row {
   const filter = weighting("A", 48_000);
   let worst = { share: 0, hertz: 0, off: 0 };
-  for (let n = 10; n <= 43; n++) {
+  for (const [n, , , below, above] of class1) {
     const hertz = 10 ** (n / 10);
     const off = responseOf(filter, hertz) - weightingAt("A", hertz);
-    const share = off < 0 ? -off / below[n - 10] : off / above[n - 10];
+    const share = off < 0 ? -off / below : off / above;
     if (share > worst.share) worst = { share, hertz, off };
   }
   return {

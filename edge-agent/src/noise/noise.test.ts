@@ -1,50 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { calibrate } from "./calibration.ts";
+import { class1 } from "./class-1.ts";
 import { meter } from "./meter.ts";
 import { readWav } from "./wav.ts";
 import { responseOf, weighting, weightingAt } from "./weighting.ts";
 
-/** Exact frequency index (10^(n/10) Hz), A and C of IEC 61672-1 table 3, and class 1's limits below and above. */
-const table: readonly [n: number, a: number, c: number, below: number, above: number][] = [
-  [10, -70.4, -14.3, Number.POSITIVE_INFINITY, 3],
-  [11, -63.4, -11.2, Number.POSITIVE_INFINITY, 2.5],
-  [12, -56.7, -8.5, 4, 2],
-  [13, -50.5, -6.2, 2, 2],
-  [14, -44.7, -4.4, 1.5, 2],
-  [15, -39.4, -3, 1.5, 1.5],
-  [16, -34.6, -2, 1, 1],
-  [17, -30.2, -1.3, 1, 1],
-  [18, -26.2, -0.8, 1, 1],
-  [19, -22.5, -0.5, 1, 1],
-  [20, -19.1, -0.3, 1, 1],
-  [21, -16.1, -0.2, 1, 1],
-  [22, -13.4, -0.1, 1, 1],
-  [23, -10.9, 0, 1, 1],
-  [24, -8.6, 0, 1, 1],
-  [25, -6.6, 0, 1, 1],
-  [26, -4.8, 0, 1, 1],
-  [27, -3.2, 0, 1, 1],
-  [28, -1.9, 0, 1, 1],
-  [29, -0.8, 0, 1, 1],
-  [30, 0, 0, 0.7, 0.7],
-  [31, 0.6, 0, 1, 1],
-  [32, 1, -0.1, 1, 1],
-  [33, 1.2, -0.2, 1, 1],
-  [34, 1.3, -0.3, 1, 1],
-  [35, 1.2, -0.5, 1, 1],
-  [36, 1, -0.8, 1, 1],
-  [37, 0.5, -1.3, 1.5, 1.5],
-  [38, -0.1, -2, 2, 1.5],
-  [39, -1.1, -3, 2.5, 1.5],
-  [40, -2.5, -4.4, 3, 2],
-  [41, -4.3, -6.2, 5, 2],
-  [42, -6.6, -8.5, 16, 2.5],
-  [43, -9.3, -11.2, Number.POSITIVE_INFINITY, 3],
-];
 const rates = [8000, 16_000, 22_050, 44_100, 48_000, 96_000];
 
 describe("frequency weighting", () => {
-  it.each(table)("the formula at 10^%i/10 Hz rounds to the table's %d and %d dB", (n, a, c) => {
+  it.each(class1)("the formula at 10^%i/10 Hz rounds to the table's %d and %d dB", (n, a, c) => {
     const f = 10 ** (n / 10);
     expect([weightingAt("A", f), weightingAt("C", f)].map((v) => Math.round(v * 10) / 10 + 0)).toEqual([a, c]);
   });
@@ -53,7 +17,7 @@ describe("frequency weighting", () => {
     "the filters at %i Hz stay within a third of class 1's limits up to 85 %% of what they can carry",
     (rate) => {
       const [a, c] = [weighting("A", rate), weighting("C", rate)];
-      for (const [n, , , below, above] of table) {
+      for (const [n, , , below, above] of class1) {
         const f = 10 ** (n / 10);
         if (f > 0.85 * (rate / 2)) continue;
         for (const off of [responseOf(a, f) - weightingAt("A", f), responseOf(c, f) - weightingAt("C", f)]) {
