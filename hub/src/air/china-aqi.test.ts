@@ -3,6 +3,7 @@ import { chinaAqi2012, chinaAqi2026 } from "./china-aqi.ts";
 import { type Averaging, type Pollutant, parseUnit } from "./concentration.ts";
 import { fraction } from "./fraction.ts";
 import type { Sample } from "./index-standard.ts";
+import { indexStandard, standardInForce } from "./standard.ts";
 
 const edition = { "2026": chinaAqi2026, "2012": chinaAqi2012 };
 const sample = (pollutant: Pollutant, averaging: Averaging, value: string, unit?: string): Sample => ({
@@ -158,5 +159,21 @@ describe("China's AQI", () => {
   it("keeps hourly values out of the daily report", () => {
     const { overall } = chinaAqi2026.judge([...six("35"), sample("no2", "1h", "1200")]);
     expect(overall).toMatchObject({ index: 50 });
+  });
+
+  // 100 ppb of NO2 are 205.3 µg/m³ at 273 K: 100 + 50 · 5.3/500 = 100.5, up to 101; and 188.0 at 298 K: 50 + 50 · 88/100.
+  it("states gases at 273 K until August 2018 and at 298 K from September on, as the amendment to GB 3095-2012 has it", () => {
+    const on = (day: string, value: string, unit: string) =>
+      standardInForce("cn", day)!.judge([sample("no2", "1h", value, unit)]).each[0];
+    expect([on("2018-08-31", "100", "ppb"), on("2018-09-01", "100", "ppb")]).toMatchObject([
+      { index: 101 },
+      { index: 95 },
+    ]);
+    expect([on("2016-01-01", "200", "ug/m3"), on("2026-02-28", "200", "ug/m3")]).toMatchObject([
+      { index: 100 },
+      { index: 100 },
+    ]);
+    expect(standardInForce("cn", "2015-12-31")).toBeUndefined();
+    expect(indexStandard("hj633-2012")).toBe(chinaAqi2012);
   });
 });

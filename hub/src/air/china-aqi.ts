@@ -1,4 +1,4 @@
-import type { Averaging, Pollutant, Wanted } from "./concentration.ts";
+import type { Averaging, Pollutant, ReferenceState, Wanted } from "./concentration.ts";
 import { ceil, compare, type Fraction, fraction, halfEven, minus, over, plus, times } from "./fraction.ts";
 import {
   type IndexStandard,
@@ -72,13 +72,14 @@ type Edition = {
   readonly roundsFirst: boolean;
   /** The index of values above the last node of 1-hour SO2 (200) and 8-hour ozone (300); absent means none. */
   readonly clamps: boolean;
+  readonly state: ReferenceState;
 };
 
-function judgeOne(sample: Sample, { table, roundsFirst, clamps }: Edition): Verdict {
+function judgeOne(sample: Sample, { table, roundsFirst, clamps, state }: Edition): Verdict {
   const { pollutant, averaging } = sample;
   const nodes = table[`${pollutant}-${averaging}`];
   if (!nodes) return none(`HJ 633 has no scale for the ${averaging} mean of ${pollutant}`);
-  const wanted: Wanted = { unit: pollutant === "co" ? "mg/m3" : "ug/m3", state: "298K" };
+  const wanted: Wanted = { unit: pollutant === "co" ? "mg/m3" : "ug/m3", state };
   const ready = prepared(sample, wanted);
   if (ready.kind === "none") return ready;
   const value = roundsFirst ? halfEven(ready.value, pollutant === "co" ? 1 : 0) : ready.value;
@@ -113,29 +114,48 @@ function overallOfSix(samples: readonly Sample[], verdicts: readonly Verdict[]):
   return none(`${missing.join(", ")} missing and the others not above 100 (HJ 633-2026, 5.3.1)`);
 }
 
+const edition2026: Edition = { table: table2026, roundsFirst: true, clamps: true, state: "298K" };
+
 /** China's AQI in force since 2026-03-01. */
 export const chinaAqi2026: IndexStandard = {
   id: "hj633-2026",
   region: "cn",
   from: "2026-03-01",
+  state: edition2026.state,
   source: "HJ 633-2026",
   classes,
   judge(samples) {
-    const each = samples.map((sample) => judgeOne(sample, { table: table2026, roundsFirst: true, clamps: true }));
+    const each = samples.map((sample) => judgeOne(sample, edition2026));
     return { each, overall: overallOfSix(samples, each) };
   },
 };
 
-/** China's AQI until 2026-02-28. */
-export const chinaAqi2012: IndexStandard = {
-  id: "hj633-2012",
-  region: "cn",
-  from: "2016-01-01",
-  to: "2026-02-28",
-  source: "HJ 633-2012",
-  classes,
-  judge(samples) {
-    const each = samples.map((sample) => judgeOne(sample, { table: table2012, roundsFirst: false, clamps: false }));
-    return { each, overall: overallOf(samples, each) };
-  },
+const former = (dates: Pick<IndexStandard, "from" | "to" | "source" | "state">): IndexStandard => {
+  const edition: Edition = { table: table2012, roundsFirst: false, clamps: false, state: dates.state };
+  return {
+    ...dates,
+    id: "hj633-2012",
+    region: "cn",
+    classes,
+    judge(samples) {
+      const each = samples.map((sample) => judgeOne(sample, edition));
+      return { each, overall: overallOf(samples, each) };
+    },
+  };
 };
+
+/** China's AQI until 2026-02-28, with gases at 298.15 K. */
+export const chinaAqi2012 = former({
+  from: "2018-09-01",
+  to: "2026-02-28",
+  state: "298K",
+  source: "HJ 633-2012; gases at 298.15 K since the amendment to GB 3095-2012 of 13 August 2018",
+});
+
+/** The same nodes while GB 3095-2012 still stated its concentrations at 273 K. */
+export const chinaAqi2012At273K = former({
+  from: "2016-01-01",
+  to: "2018-08-31",
+  state: "273K",
+  source: "HJ 633-2012; gases at 273 K (GB 3095-2012, 3.14, before its amendment)",
+});

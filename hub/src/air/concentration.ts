@@ -13,8 +13,16 @@ export type Unit =
   | { readonly kind: "mixing"; readonly perPart: Fraction }
   | { readonly kind: "mass"; readonly inMicrograms: Fraction; readonly kelvin: Fraction | undefined };
 
-/** EU law states gas volumes at 293 K, US and Chinese law at 298 K (and both at 101.325 kPa). */
-export const referenceKelvin = { "293K": fraction("293.15"), "298K": fraction("298.15") } as const;
+/**
+ * EU law states gas volumes at 293 K and 101.3 kPa (2008/50/EC Annex VI C), US law at 25 °C and 760 mmHg (40 CFR 50.3),
+ * China at 298.15 K and 1013.25 hPa since 2018-09-01 and at 273 K before (amendment of 13 August 2018 to GB 3095-2012,
+ * 3.14). Whole degrees Celsius and 101.325 kPa are taken, as laboratories do; the difference is 0.03 %.
+ */
+export const referenceKelvin = {
+  "273K": fraction("273.15"),
+  "293K": fraction("293.15"),
+  "298K": fraction("298.15"),
+} as const;
 export type ReferenceState = keyof typeof referenceKelvin;
 
 const spelling = (text: string): string =>
@@ -30,7 +38,7 @@ const spelling = (text: string): string =>
 /** Reads `ppb`, `ppm`, `ug/m3`, `mg/m3`, optionally with their state: `ug/m3@293K`. Parts of parts are the same in any. */
 export function parseUnit(text: string): Unit | undefined {
   const [name, state] = spelling(text).split("@");
-  const kelvin = state === "293k" ? referenceKelvin["293K"] : state === "298k" ? referenceKelvin["298K"] : undefined;
+  const kelvin = referenceKelvin[state?.toUpperCase() as ReferenceState];
   if (state !== undefined && kelvin === undefined) return undefined;
   switch (name) {
     case "ppb":

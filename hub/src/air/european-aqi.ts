@@ -42,6 +42,7 @@ function judgeOne(sample: Sample, scales: Scales): Verdict {
 const european = (dates: Pick<IndexStandard, "id" | "from" | "to" | "source">, scales: Scales): IndexStandard => ({
   ...dates,
   region: "eu",
+  state: wanted.state,
   classes,
   judge(samples) {
     const each = samples.map((sample) => judgeOne(sample, scales));

@@ -41,6 +41,20 @@ const parts = (moment: IndexMoment | undefined) =>
   moment?.each.map((p) => [p.pollutant, p.averaging, p.verdict.kind === "index" ? p.verdict.index : p.verdict.why]);
 
 describe("the index of hours and days", () => {
+  it("keeps a Chinese day of too little ozone when it is above 160 µg/m³ at the state of that day's law", () => {
+    const afternoon = (i: number) => (((i % 24) + 24) % 24 >= 12 ? 76 : undefined);
+    const on = (from: number) => {
+      const hours = { from, hours: 24 };
+      const shifted = (i: number) => afternoon(i - (from - start) / hour);
+      return parts(
+        moments([input("o3", "ppb", shifted, hours)], { span: "day", from, to: from + day, by: { region: "cn" } })[0],
+      );
+    };
+    // 76 ppb are 162.7 µg/m³ at 273 K, above 160, and 149.1 at 298 K: 50 + 50 · 49.1/60 would be 91.
+    expect(on(Date.UTC(2018, 7, 31))?.[0]).toEqual(["o3", "8h", 103]);
+    expect(on(Date.UTC(2018, 8, 1))?.[0]).toEqual(["o3", "8h", "7 of 17 8-hour means, 14 are needed"]);
+  });
+
   it("keeps a US day of ozone above 0.070 ppm although most of it is missing, in whatever unit it was measured", () => {
     // 12:00 to 17:00 only. 71 ppb are 139.4 µg/m³ at 298 K (1.962 each by EPA's factor), 142 are above and 139 are not.
     const afternoon = (value: number) => (i: number) => (i % 24 >= 12 && i % 24 < 18 ? value : undefined);

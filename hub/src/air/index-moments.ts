@@ -9,10 +9,10 @@ import {
   type Mean,
   startOfDay,
 } from "./averages.ts";
-import type { Averaging, Pollutant, Unit, Wanted } from "./concentration.ts";
-import { convert, parseUnit } from "./concentration.ts";
+import type { Averaging, Pollutant, ReferenceState, Unit, Wanted } from "./concentration.ts";
+import { convert, parseUnit, referenceKelvin } from "./concentration.ts";
 import { lackedByStation, type StationKind } from "./european-aqi.ts";
-import { fraction, toNumber } from "./fraction.ts";
+import { compare, type Fraction, fraction, toNumber } from "./fraction.ts";
 import type { IndexStandard, Overall, Sample, Verdict } from "./index-standard.ts";
 import { o3NowCast } from "./o3-nowcast.ts";
 import { pmNowCast } from "./pm-nowcast.ts";
@@ -89,25 +89,28 @@ function nowcast({ pollutant, unit, hours }: IndexInput): Made {
 }
 
 /** GB 3095, grade 2: eight hours of ozone above it count however much of the day is missing; in the US from 71 ppb on. */
-const chineseLimit = { value: fraction(160), unit: parseUnit("ug/m3@298K")! };
+const chineseLimit = (state: ReferenceState) => ({ value: fraction(160), unit: parseUnit(`ug/m3@${state}`)! });
 const usLevel = { value: fraction(71), unit: ppb };
 const levelOfOzone = ({ value, unit }: typeof usLevel, own: Unit): number | undefined => {
   const converted = convert(value, "o3", unit, unitWanted(own));
   return converted.kind === "value" ? toNumber(converted.value) : undefined;
 };
+const states = ["273K", "293K", "298K"] as const;
+const stateOf = (kelvin: Fraction | undefined): ReferenceState =>
+  states.find((state) => kelvin && compare(referenceKelvin[state], kelvin) === 0) ?? "298K";
 /** A unit as something to convert into. */
 const unitWanted = (unit: Unit): Wanted =>
   unit.kind === "mixing"
     ? { unit: unit.perPart.n === 1n ? "ppb" : "ppm", state: "298K" }
     : {
         unit: unit.inMicrograms.n === 1n ? "ug/m3" : "mg/m3",
-        state: unit.kelvin?.n === fraction("293.15").n ? "293K" : "298K",
+        state: stateOf(unit.kelvin),
       };
 
 const particles = (pollutant: Pollutant): pollutant is "pm25" | "pm10" => pollutant === "pm25" || pollutant === "pm10";
 
 /** Which means of a pollutant a rule set wants for an hour or a day. */
-function madeFor(id: string, input: IndexInput, { span, offset }: IndexWish): Made[] {
+function madeFor({ id, state }: IndexStandard, input: IndexInput, { span, offset }: IndexWish): Made[] {
   const { pollutant, hours } = input;
   if (id === "us-2024") {
     if (span === "hour") {
@@ -139,7 +142,7 @@ function madeFor(id: string, input: IndexInput, { span, offset }: IndexWish): Ma
     return former && pollutant === "o3" ? [now, lookup("8h", eightHourMeans(hours))] : [now];
   }
   if (pollutant !== "o3") return [lookup("24h", dayMeans(hours, "cn", offset))];
-  const eight = lookup("8h", dailyMaxima8hChina(hours, offset, levelOfOzone(chineseLimit, input.unit)));
+  const eight = lookup("8h", dailyMaxima8hChina(hours, offset, levelOfOzone(chineseLimit(state), input.unit)));
   return former ? [eight, lookup("1h", dailyMaxima1h(hours, "cn", offset))] : [eight];
 }
 
@@ -183,7 +186,7 @@ function momentOf(
 export function* indexMoments(inputs: readonly IndexInput[], wish: IndexWish): Generator<void, IndexMoment[]> {
   const { by, offset, span } = wish;
   const step = span === "hour" ? hour : day;
-  const made = new Map<string, (Made & IndexInput)[]>();
+  const made = new Map<IndexStandard, (Made & IndexInput)[]>();
   const first = span === "hour" ? Math.ceil(wish.from / hour) * hour : startOfDay(wish.from + day - 1, offset);
   const moments: IndexMoment[] = [];
   for (let at = first; at + step <= wish.to; at += step) {
@@ -192,15 +195,14 @@ export function* indexMoments(inputs: readonly IndexInput[], wish: IndexWish): G
       moments.push({ at, overall: { kind: "none", why: "no rule set of this house held on that day" }, each: [] });
       continue;
     }
-    let own = made.get(standard.id);
+    let own = made.get(standard);
     if (!own) {
       own = [];
       for (const input of inputs) {
-        for (const one of madeFor(standard.id, input, wish))
-          own.push({ ...input, ...one, unit: one.unit ?? input.unit });
+        for (const one of madeFor(standard, input, wish)) own.push({ ...input, ...one, unit: one.unit ?? input.unit });
         yield;
       }
-      made.set(standard.id, own);
+      made.set(standard, own);
     }
     moments.push(momentOf(at, standard, own, wish));
     yield;

@@ -1,4 +1,4 @@
-import type { Averaging, Pollutant, Unit, Wanted } from "./concentration.ts";
+import type { Averaging, Pollutant, ReferenceState, Unit, Wanted } from "./concentration.ts";
 import { belowZero, convert } from "./concentration.ts";
 import type { Fraction } from "./fraction.ts";
 
@@ -33,6 +33,8 @@ export type IndexStandard = {
   readonly region: "us" | "eu" | "cn";
   readonly from: string;
   readonly to?: string;
+  /** The state its masses of gas are stated at. */
+  readonly state: ReferenceState;
   readonly source: string;
   /** Class names, best first. */
   readonly classes: readonly string[];

@@ -38,7 +38,7 @@ const hourOf = (at: number): number => Math.floor(at / hour) * hour;
  * 24 hours of the place that begin with an hour of its day, so that a night is one night and not two halves; the index
  * is the hour of the place.
  */
-const dayFrom = (levels: ReadonlyMap<number, number>, midnight: number, first: number): (number | undefined)[] =>
+export const dayFrom = (levels: ReadonlyMap<number, number>, midnight: number, first: number): (number | undefined)[] =>
   Array.from({ length: 24 }, (_, h) => levels.get(hourOf(midnight + h * hour + (h < first ? day : 0))));
 
 /** The hours that a day of noise is made of: from its first morning hour to the next morning. `midnight` is the place's. */

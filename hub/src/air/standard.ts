@@ -1,4 +1,4 @@
-import { chinaAqi2012, chinaAqi2026 } from "./china-aqi.ts";
+import { chinaAqi2012, chinaAqi2012At273K, chinaAqi2026 } from "./china-aqi.ts";
 import { europeanAqi2019, europeanAqi2024 } from "./european-aqi.ts";
 import type { IndexStandard } from "./index-standard.ts";
 import { usAqi2024 } from "./us-aqi.ts";
@@ -10,9 +10,10 @@ export const indexStandards: readonly IndexStandard[] = [
   europeanAqi2019,
   chinaAqi2026,
   chinaAqi2012,
+  chinaAqi2012At273K,
 ];
 
-/** The rule set of that name, for judging a day again under another law. */
+/** The rule set of that name, its newest form, for judging a day again under another law. */
 export const indexStandard = (id: string): IndexStandard | undefined => indexStandards.find((s) => s.id === id);
 
 /**

@@ -170,6 +170,7 @@ export const usAqi2024: IndexStandard = {
   id: "us-2024",
   region: "us",
   from: "2024-05-06",
+  state: "298K",
   source: "EPA-454/B-24-002, May 2024",
   classes,
   judge(samples) {

@@ -7,6 +7,8 @@ import { type IndexStandard, none, type Sample } from "../../air/index-standard.
 import { indexStandard, indexStandards, standardInForce } from "../../air/standard.ts";
 import { csvLine, inputOf, isMissing, type Row, readCsv, write } from "./csv.ts";
 
+const standardIds = [...new Set(indexStandards.map(({ id }) => id))];
+
 export const help = `openkerb air index --standard <name> [--overall] < rows.csv
 openkerb air index --region us|eu|cn --day YYYY-MM-DD [--overall] < rows.csv
 openkerb air index --standard eaqi-2024 --overall --station traffic|background < rows.csv
@@ -16,7 +18,7 @@ in mass optionally with its state: ug/m3@293K). Further columns are kept; rows t
 together as one place and time. Writes the same rows with index, category and reason: where the rules give no index it
 is empty and the reason says why. NA is a missing value.
 
-  --standard  ${indexStandards.map((s) => s.id).join(", ")}
+  --standard  ${standardIds.join(", ")}
   --region, --day  take the rule set that was in force there on that day
   --station   of the European index: no overall index where the station lacks a pollutant such a station must have
               (beside traffic NO2 and particles, elsewhere ozone as well); left out, any pollutant will do
@@ -29,10 +31,7 @@ function chosen(values: { standard?: string; region?: string; day?: string }): I
   if (values.standard !== undefined) {
     const standard = indexStandard(values.standard);
     if (standard) return standard;
-    throw new Trouble(
-      `There is no standard "${values.standard}".`,
-      `Choose one of ${indexStandards.map((s) => s.id).join(", ")}.`,
-    );
+    throw new Trouble(`There is no standard "${values.standard}".`, `Choose one of ${standardIds.join(", ")}.`);
   }
   const { region, day } = values;
   if ((region === "us" || region === "eu" || region === "cn") && day !== undefined && /^\d{4}-\d\d-\d\d$/.test(day)) {
