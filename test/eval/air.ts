@@ -7,7 +7,7 @@ import { anomalyRows } from "./air/anomalies.ts";
 import { associationRows } from "./air/association.ts";
 import { forecastRows } from "./air/forecasts.ts";
 import { frameRows } from "./air/frames.ts";
-import { openkerb } from "./air/openkerb.ts";
+import { printed } from "./air/printed.ts";
 import { qualityRows } from "./air/quality.ts";
 import type { Row } from "./air/row.ts";
 import { vectorRows } from "./air/vectors.ts";
@@ -20,7 +20,7 @@ async function colocationRows(): Promise<Row[]> {
     join(air, f),
   );
   const args = ["air", "colocate", "--sensor", sensor!, "--reference", reference!, "--sensor-column", "NO2", "--json"];
-  const { verdict, reason } = JSON.parse(await openkerb(args)) as { verdict: string; reason: string | null };
+  const { verdict, reason } = JSON.parse(await printed(args)) as { verdict: string; reason: string | null };
   return [
     {
       what: "the dead NO2 channel",

@@ -1,41 +1,21 @@
-import { spawn } from "node:child_process";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-
-const script = `
-  import { register } from "tsx/esm/api";
-  register();
-  const { run } = await import(process.env.COMMAND);
-  await run(process.argv.slice(1), new AbortController().signal).catch((err) => { console.error(err.message); process.exitCode = 1; });
-`;
-
-async function command(name: "sensors" | "noise", args: readonly string[], input = new Uint8Array()) {
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script, "--", ...args], {
-    env: { ...process.env, COMMAND: fileURLToPath(new URL(`./${name}.ts`, import.meta.url)) },
-  });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk) => (out += chunk));
-  child.stderr.on("data", (chunk) => (err += chunk));
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  const code = await new Promise<number | null>((go) => child.on("close", go));
-  return { out, err, code };
-}
+import { openkerb } from "../../../test/openkerb.ts";
 
 const frame = "424d001c0005000d00160005000d001602fd00fc001d000f00060006970003c5";
 
 describe("openkerb sensors", () => {
   it("decodes by the profile's name or by the model's", async () => {
     const [byName, byModel] = await Promise.all([
-      command("sensors", ["decode", "--profile", "pmsx003", "--hex", frame, "--json"]),
-      command("sensors", ["decode", "--profile", "PMS7003", "--hex", frame.toUpperCase(), "--json"]),
+      openkerb(["sensors", "decode", "--profile", "pmsx003", "--hex", frame, "--json"]),
+      openkerb(["sensors", "decode", "--profile", "PMS7003", "--hex", frame.toUpperCase(), "--json"]),
     ]);
     expect(JSON.parse(byName.out)).toMatchObject({ profile: "pmsx003@1", values: { pm25: 13, raw25: 13, n0_3: 7.65 } });
     expect(byModel.out).toBe(byName.out);
   });
 
   it("refuses a broken frame with the reason and exit code 1", async () => {
-    const { out, code } = await command("sensors", [
+    const { out, code } = await openkerb([
+      "sensors",
       "decode",
       "--profile",
       "pmsx003",
@@ -50,14 +30,14 @@ describe("openkerb sensors", () => {
   });
 
   it("says when a value is beyond what the sensor can measure", async () => {
-    const { out, code } = await command("sensors", ["decode", "--profile", "mh-z19b", "--hex", "ff862ee0000000006c"]);
+    const { out, code } = await openkerb(["sensors", "decode", "--profile", "mh-z19b", "--hex", "ff862ee0000000006c"]);
     expect([code ?? 0, out]).toEqual([0, expect.stringMatching(/ 12000 \[ppm\] {2}\(co2\) {2}beyond 0 to 10000: bad/)]);
   });
 
   it("names the profiles there are", async () => {
-    const { err, code } = await command("sensors", ["decode", "--profile", "nonesuch", "--hex", "00"]);
-    expect([code, err]).toEqual([1, 'There is no profile "nonesuch".\n']);
-    expect((await command("sensors", ["list"])).out).toMatch(/^sps30 +Sensirion SPS30/m);
+    const { err, code } = await openkerb(["sensors", "decode", "--profile", "nonesuch", "--hex", "00"]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^openkerb sensors: There is no profile "nonesuch"\.\n/)]);
+    expect((await openkerb(["sensors", "list"])).out).toMatch(/^sps30 +Sensirion SPS30/m);
   });
 });
 
@@ -85,9 +65,12 @@ describe("openkerb noise", () => {
   }
 
   it("measures a recording at the full scale that its calibrator gave", async () => {
-    const calibrated = await command("noise", ["calibrate", "--json"], tone(4, 1000, 0.1));
+    const calibrated = await openkerb(["noise", "calibrate", "--json"], tone(4, 1000, 0.1));
     const { fullScale } = JSON.parse(calibrated.out);
-    const { out } = await command("noise", ["levels", "--full-scale", String(fullScale), "--json"], tone(3, 1000, 0.1));
+    const { out } = await openkerb(
+      ["noise", "levels", "--full-scale", String(fullScale), "--json"],
+      tone(3, 1000, 0.1),
+    );
     const levels = JSON.parse(out);
     for (const name of ["LAeq", "LCeq", "LZeq"]) expect(Math.abs(levels[name] - 94)).toBeLessThan(0.05);
     expect(Math.abs(levels.thirdOctaves["1000"] - 94)).toBeLessThan(0.05);
@@ -95,7 +78,7 @@ describe("openkerb noise", () => {
   });
 
   it("does not calibrate on another tone, and says so", async () => {
-    const { err, code } = await command("noise", ["calibrate"], tone(4, 400, 0.1));
+    const { err, code } = await openkerb(["noise", "calibrate"], tone(4, 400, 0.1));
     expect([code, err]).toEqual([1, "Not calibrated: the tone is at 400 Hz, not 1000 Hz.\n"]);
   });
 });

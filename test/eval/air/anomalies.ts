@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { nabScore, type Scored } from "./nab-score.ts";
-import { openkerb, rowsOf, streamed } from "./openkerb.ts";
+import { printed, rowsOf, streamed } from "./printed.ts";
 import type { Row } from "./row.ts";
 import { syntheticSeries } from "./synthetic-series.ts";
 
@@ -12,7 +12,7 @@ async function scored(
   csv: string,
   windowsOf: (times: readonly number[]) => Scored["windows"],
 ): Promise<Scored> {
-  const rows = rowsOf(await openkerb(["air", "anomalies"], csv));
+  const rows = rowsOf(await printed(["air", "anomalies"], csv));
   return {
     name,
     scores: rows.map((row) => Number(row.anomaly_score)),

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openkerb } from "./openkerb.ts";
+import { printed } from "./printed.ts";
 import type { Row } from "./row.ts";
 
 type Horizon = {
@@ -16,7 +16,7 @@ type Horizon = {
 
 async function horizonsOf(series: string, column: string, from: string, event: number): Promise<Horizon[]> {
   const args = ["air", "forecast", "--series", series, "--column", column, "--horizons", "1,3,6,12,24"];
-  const said = await openkerb([...args, "--test-from", from, "--event", String(event), "--json"]);
+  const said = await printed([...args, "--test-from", from, "--event", String(event), "--json"]);
   return (JSON.parse(said) as { horizons: Horizon[] }).horizons;
 }
 

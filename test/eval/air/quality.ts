@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openkerb, rowsOf } from "./openkerb.ts";
+import { printed, rowsOf } from "./printed.ts";
 import { type Row, tally } from "./row.ts";
 
 const ours = [
@@ -35,7 +35,7 @@ export async function qualityRows(file: string): Promise<Row[]> {
             : String(tinp[i]).replace(/^Timestamp\('(.*)'\)$/, "$1")
           : new Date(i * 3_600_000).toISOString();
       const rows = inp.map((v: unknown, i: number) => `${time(i)},${plain(v)},${plain(zinp?.[i])}\n`);
-      const answer = rowsOf(await openkerb(["air", "qc", "--tests", tests], `time,value,z\n${rows.join("")}`));
+      const answer = rowsOf(await printed(["air", "qc", "--tests", tests], `time,value,z\n${rows.join("")}`));
       result.check(
         test,
         answer.map((row) => Number(row[fn])),

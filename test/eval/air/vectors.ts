@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dailyMaxima8h, eightHourMeans, type Mean } from "@openkerb/hub/air/averages";
 import { correct, dryMass } from "@openkerb/hub/air/correction";
 import { equivalentLevel, lden } from "@openkerb/hub/air/noise-assessment";
-import { openkerb, rowsOf } from "./openkerb.ts";
+import { printed, rowsOf } from "./printed.ts";
 import { type Row, tally } from "./row.ts";
 
 type Tally = ReturnType<typeof tally>;
@@ -16,7 +16,7 @@ async function indices(
   extra: readonly string[] = [],
 ): Promise<Record<string, string>[]> {
   const csv = `case,pollutant,averaging,value,unit\n${samples.map((s, i) => `${i},${s}\n`).join("")}`;
-  return rowsOf(await openkerb(["air", "index", "--standard", standard, ...extra], csv));
+  return rowsOf(await printed(["air", "index", "--standard", standard, ...extra], csv));
 }
 
 const usUnit: Record<string, string> = { o3: "ppm", co: "ppm", so2: "ppb", no2: "ppb", pm25: "ug/m3", pm10: "ug/m3" };
@@ -58,7 +58,7 @@ async function unitedStates(vectors: string, published: Tally, derived: Tally): 
     const csv = `pollutant,averaging,value,unit\n${Object.entries(inputs)
       .map(([k, v]) => `${usSample(k, v)}\n`)
       .join("")}`;
-    const overall = rowsOf(await openkerb(["air", "index", "--standard", "us-2024", "--overall"], csv)).at(-1)!;
+    const overall = rowsOf(await printed(["air", "index", "--standard", "us-2024", "--overall"], csv)).at(-1)!;
     published.check(
       `US of ${Object.keys(inputs).join(", ")}`,
       [overall.index, overall.primary],
@@ -108,11 +108,11 @@ async function nowcasts(vectors: string, published: Tally): Promise<void> {
   ];
   const hours = pm.hours_newest_first.toReversed().map((v, i) => `${i},${v ?? "NA"}\n`);
   const answer = JSON.parse(
-    await openkerb(["air", "nowcast", "--pollutant", "pm25", "--json"], `time,value\n${hours.join("")}`),
+    await printed(["air", "nowcast", "--pollutant", "pm25", "--json"], `time,value\n${hours.join("")}`),
   );
   published.check("PM NowCast", answer.value, pm.truncated);
   published.close("PM NowCast, unrounded", answer.exact, pm.nowcast, 5e-7);
-  const surrogate = await openkerb(["air", "nowcast", "--pollutant", "o3"], "time,value\n0,14\n");
+  const surrogate = await printed(["air", "nowcast", "--pollutant", "o3"], "time,value\n0,14\n");
   published.check("O3 NowCast, surrogate", Number(surrogate), 16.4);
 }
 

@@ -1,32 +1,10 @@
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Answer, openkerb } from "../../../../test/openkerb.ts";
 
-const command = fileURLToPath(new URL("../air.ts", import.meta.url));
-// The command as a process of its own: what matters here is what goes in and what comes out.
-const script = `
-  import { register } from "tsx/esm/api";
-  register();
-  const { run } = await import(process.env.COMMAND);
-  await run(process.argv.slice(1), new AbortController().signal).catch((err) => { console.error(err.message); process.exitCode = 1; });
-`;
-
-type Answer = { readonly out: string; readonly err: string; readonly code: number | null };
-async function air(args: readonly string[], input = ""): Promise<Answer> {
-  const child = spawn(process.execPath, ["--input-type=module", "-e", script, "--", ...args], {
-    env: { ...process.env, COMMAND: command },
-  });
-  let [out, err] = ["", ""];
-  child.stdout.on("data", (chunk) => (out += chunk));
-  child.stderr.on("data", (chunk) => (err += chunk));
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  const code = await new Promise<number | null>((go) => child.on("close", go));
-  return { out, err, code };
-}
+const air = (args: readonly string[], input = ""): Promise<Answer> => openkerb(["air", ...args], input);
 
 let folder: string;
 beforeAll(async () => {
@@ -178,7 +156,7 @@ describe("openkerb air", () => {
     ["forecast", ["--series", "gone.csv", "--column", "PM10", "--test-from", "2026-01-01"]],
   ])("%s names a file that cannot be read", async (command, options) => {
     const { err, code } = await air([command, ...options]);
-    expect([code, err]).toEqual([1, expect.stringMatching(/^gone.csv cannot be read/)]);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^openkerb air: gone.csv cannot be read/)]);
   });
 
   it("forecast says which column a file does not have", async () => {
@@ -190,6 +168,6 @@ describe("openkerb air", () => {
 
   it("says what it can do when asked for something else", async () => {
     const { err, code } = await air(["weather"]);
-    expect([code, err]).toEqual([1, 'air does not know "weather".\n']);
+    expect([code, err]).toEqual([1, expect.stringMatching(/^openkerb air: air does not know "weather"\.\n/)]);
   });
 });

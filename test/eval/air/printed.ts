@@ -1,20 +1,12 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { openkerb, startOpenkerb } from "../../openkerb.ts";
 
-const command = fileURLToPath(new URL("../../../deploy/openkerb.mjs", import.meta.url));
-
-/** Runs the command as an evaluator would, with text on its standard input, and gives what it prints. */
-export async function openkerb(args: readonly string[], input = ""): Promise<string> {
-  const child = spawn(process.execPath, [command, ...args], { stdio: ["pipe", "pipe", "inherit"] });
-  const out: Buffer[] = [];
-  child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-  child.stdin.on("error", () => {});
-  child.stdin.end(input);
-  const code = await new Promise((go) => child.on("close", go));
-  if (code !== 0) throw new Error(`openkerb ${args.join(" ")} ended with ${code}`);
-  return Buffer.concat(out).toString();
+/** What the command prints on standard output. Throws when it fails. */
+export async function printed(args: readonly string[], input = ""): Promise<string> {
+  const { out, err, code } = await openkerb(args, input);
+  if (code !== 0) throw new Error(`openkerb ${args.join(" ")} ended with ${code}: ${err}`);
+  return out;
 }
 
 /**
@@ -22,7 +14,8 @@ export async function openkerb(args: readonly string[], input = ""): Promise<str
  * bytes; Linux keeps that figure while the process is there.
  */
 export async function streamed(args: readonly string[], input: Iterable<string>): Promise<{ peak: number }> {
-  const child = spawn(process.execPath, [command, ...args], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = startOpenkerb(args);
+  child.stderr.pipe(process.stderr);
   let peak = 0;
   const look = () => {
     try {
