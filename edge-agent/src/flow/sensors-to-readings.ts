@@ -1,4 +1,5 @@
 import {
+  bandOf,
   type DeviceProfile,
   floorTo,
   type Instant,
@@ -30,7 +31,8 @@ type Series = {
 function meanOf(metric: string, values: readonly number[]): number {
   const mean = (all: readonly number[]) => all.reduce((sum, v) => sum + v, 0) / all.length;
   if (metric === "lafmax") return Math.max(...values);
-  if (metric === "laeq" || metric === "lceq") return 10 * Math.log10(mean(values.map((v) => 10 ** (v / 10))));
+  if (metric === "laeq" || metric === "lceq" || bandOf(metric) !== undefined)
+    return 10 * Math.log10(mean(values.map((v) => 10 ** (v / 10))));
   if (metric !== "wind-direction") return mean(values);
   const radians = values.map((v) => (v * Math.PI) / 180);
   return ((Math.atan2(mean(radians.map(Math.sin)), mean(radians.map(Math.cos))) * 180) / Math.PI + 360) % 360;

@@ -1,4 +1,12 @@
-import { floorTo, type Instant, minutes, type QualityFlag } from "@openkerb/contract";
+import {
+  bandMetric,
+  floorTo,
+  type Instant,
+  minutes,
+  type QualityFlag,
+  type ThirdOctave,
+  thirdOctaves,
+} from "@openkerb/contract";
 import type { Decoded, FieldValue, Minute } from "../sensors/bytes.ts";
 import { type Levels, type Meter, meter } from "./meter.ts";
 
@@ -18,12 +26,14 @@ export type MinuteMeterOptions = {
   readonly calibration?: { readonly fullScale: number; readonly date: string } | undefined;
   /** The smallest step between two samples, as a share of full scale. */
   readonly step: number;
+  /** Also the levels of the third-octave bands that the sample rate can carry. */
+  readonly thirdOctaves?: boolean | undefined;
 };
 
 /**
  * Makes levels of whole minutes of the clock out of sound, and of nothing shorter, so that no speech can be made out in
- * them: LAeq, LCeq, the highest LAF, and the levels exceeded 10, 50 and 90 % of the time from LAF noted ten times a
- * second (ISO 1996-2 wants percentiles of the F-weighted level). Quality: 4 with ten seconds of one and the same sample,
+ * them: LAeq, LCeq, the highest LAF, the levels exceeded 10, 50 and 90 % of the time from LAF noted ten times a
+ * second (ISO 1996-2 wants percentiles of the F-weighted level), and where wished the bands' unweighted levels. Quality: 4 with ten seconds of one and the same sample,
  * 3 when overloaded, uncalibrated or less than three quarters measured, else 1.
  */
 export type MinuteMeter = {
@@ -39,11 +49,11 @@ export type MinuteMeter = {
   forget(): void;
 };
 
-export function minuteMeter({ rate, calibration, step }: MinuteMeterOptions): MinuteMeter {
+export function minuteMeter({ rate, calibration, step, thirdOctaves: bands }: MinuteMeterOptions): MinuteMeter {
   const fullScale = calibration?.fullScale ?? 1;
   // What the steps of the converter alone sound like; it cannot tell anything quieter.
   const floor = 20 * Math.log10((fullScale * step) / Math.sqrt(12) / 2e-5);
-  const of: Meter = meter(rate, { bands: false });
+  const of: Meter = meter(rate, { bands: bands === true });
   let begun: Instant | undefined;
   let [count, clipped, same, last, skip] = [0, 0, 0, Number.NaN, settling * rate];
   let broken = false;
@@ -64,7 +74,7 @@ export function minuteMeter({ rate, calibration, step }: MinuteMeterOptions): Mi
     begun = undefined;
     if (levels === undefined || at === undefined) return undefined;
     const by = calibration ? `.calibrated-${calibration.date}` : ".uncalibrated";
-    return { kind: "values", values: valuesOf(levels, floor), minute: { at, quality, by, state } };
+    return { kind: "values", values: valuesOf(levels, floor, rate), minute: { at, quality, by, state } };
   }
 
   return {
@@ -94,11 +104,22 @@ export function minuteMeter({ rate, calibration, step }: MinuteMeterOptions): Mi
   };
 }
 
-function valuesOf(levels: Levels, floor: number): readonly FieldValue[] {
+function valuesOf(levels: Levels, floor: number, rate: number): readonly FieldValue[] {
   const { L10, L50, L90 } = levels.percentiles;
   const all = { laeq: levels.LAeq, lceq: levels.LCeq, lafmax: levels.LAFmax, la10: L10, la50: L50, la90: L90 };
-  return Object.entries(all).map(([metric, level]) => ({
+  const value = (metric: string, level: number, least: number): FieldValue => ({
     ...{ name: metric, metric, unit: "dB[SPL]" },
-    value: Math.round(Math.max(level, floor) * 100) / 100,
-  }));
+    value: Math.round(Math.max(level, least) * 100) / 100,
+  });
+  return [
+    ...Object.entries(all).map(([metric, level]) => value(metric, level, floor)),
+    ...thirdOctaves.flatMap((band) => {
+      const level = levels.thirdOctaves[band];
+      // What the converter adds by itself is spread evenly over all it can carry; a band holds its share.
+      return level === undefined ? [] : [value(bandMetric(band), level, floor + 10 * Math.log10(shareOf(band, rate)))];
+    }),
+  ];
 }
+
+/** The part of all that a sample rate can carry which lies within a third-octave band. */
+const shareOf = (band: ThirdOctave, rate: number): number => (Number(band) * (10 ** 0.05 - 10 ** -0.05)) / (rate / 2);

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Instant, instant, type Reading, SensorId, SiteSensor } from "@openkerb/contract";
+import { type Instant, instant, type Reading, SensorId, SiteSensor, thirdOctaves } from "@openkerb/contract";
 import { afterEach, expect, it } from "vitest";
 import { sensorsToReadings } from "../flow/sensors-to-readings.ts";
 import { found, ours } from "../sensors/profile-folder.ts";
@@ -95,6 +95,28 @@ it("tells the levels of every minute of a calibrated microphone, from the tone o
     provenance: { source: "profile:microphone@1.calibrated-2026-11-02" },
   });
   expect(health).toMatchObject({ state: "measuring", refused: 0, restarts: 0 });
+});
+
+it("tells the level of each third-octave band where they are asked for, and else none", async () => {
+  const bus = microphone({ calibration, thirdOctaves: true });
+  const { readings, first } = await hear(sine(Math.SQRT2 / 20), bus);
+  expect(Object.keys(first)).toHaveLength(6 + thirdOctaves.length);
+  expect(Math.abs(first["lzeq-1000"]! - 93.98)).toBeLessThan(0.05);
+  for (const band of thirdOctaves)
+    if (band !== "1000") expect({ band, quiet: first[`lzeq-${band}`]! < 60 }).toEqual({ band, quiet: true });
+  // A quiet band is a measured one, not one beyond the microphone.
+  expect(new Set(readings.filter(({ at }) => at === 60_000).map(({ quality }) => quality))).toEqual(new Set([1]));
+  const { first: plain } = await hear(sine(0.05), microphone({ calibration }));
+  expect(Object.keys(plain)).toEqual(["laeq", "lceq", "lafmax", "la10", "la50", "la90"]);
+});
+
+it("says no level of a band that the sample rate cannot carry", async () => {
+  const { readings } = await hear(
+    made("aevalsrc=0.1*sin(2*PI*1000*t):s=16000"),
+    microphone({ rate: 16_000, thirdOctaves: true }),
+  );
+  const bands = readings.map(({ metric }) => metric).filter((metric) => metric.startsWith("lzeq-"));
+  expect(bands.at(-1)).toBe("lzeq-6300");
 });
 
 it("says which levels belong to nobody's calibration", async () => {

@@ -1,4 +1,4 @@
-import type { Metric, Unit } from "@openkerb/contract";
+import { forEachBand, type Metric, type Unit } from "@openkerb/contract";
 import type { QualityTestName } from "../air/qartod/tests.ts";
 
 /** Which tests a metric goes through by itself, and with what. Thresholds in the metric's unit below. */
@@ -83,6 +83,11 @@ const level: MetricTests = {
   readings: usual({ fail: [10, 150], suspect: [18, 130], flat: [1, 3, 0.05] }),
   attenuated: { hours: 3, suspect: 0.2, fail: 0 },
 };
+/** A band holds a part of the sound: in a quiet night less than a thousandth of it. */
+const band: MetricTests = {
+  readings: usual({ fail: [-20, 150], suspect: [-15, 130], flat: [1, 3, 0.02] }),
+  attenuated: { hours: 3, suspect: 0.1, fail: 0 },
+};
 const index: MetricTests = { readings: usual({ fail: [0, 600], suspect: [0, 500] }) };
 
 export const metricTests: Readonly<Record<Metric, MetricTests>> = {
@@ -136,6 +141,7 @@ export const metricTests: Readonly<Record<Metric, MetricTests>> = {
   la10: level,
   la50: level,
   la90: level,
+  ...forEachBand(() => band),
 };
 
 /** What a value of this unit is multiplied by before it is tested: ppm and mg/m³ become ppb and µg/m³. */

@@ -1,4 +1,4 @@
-import type { Metric, QualityFlag } from "@openkerb/contract";
+import { bandOf, type Metric, type QualityFlag } from "@openkerb/contract";
 
 /** Readings of an hour or a day added up; sums of sums are sums, so that hours make days and weeks. */
 export type Rollup = {
@@ -30,7 +30,11 @@ export const noReadings = (): Rollup => ({
 type Kind = "plain" | "energy" | "direction";
 /** Levels are averaged by energy (ISO 1996-1) and directions as arrows; percentiles of levels and the rest plainly. */
 const kindOf = (metric: Metric): Kind =>
-  metric === "laeq" || metric === "lceq" ? "energy" : metric === "wind-direction" ? "direction" : "plain";
+  metric === "laeq" || metric === "lceq" || bandOf(metric) !== undefined
+    ? "energy"
+    : metric === "wind-direction"
+      ? "direction"
+      : "plain";
 const radians = Math.PI / 180;
 
 /** Adds one reading. Failed (4) and missing (9) values are counted and nothing more. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SiteId } from "./id.ts";
+import { thirdOctaves } from "./third-octave.ts";
 import { Instant } from "./unit.ts";
 
 /** What a law of air or a public index judges. */
@@ -66,6 +67,10 @@ export const AirLimit = z.strictObject({
   permitted: z.int().optional(),
   from: Day,
   to: Day.optional(),
+  /** Title, place and address of the law. */
+  source: z.string().optional(),
+  /** What about the figure could not be confirmed word by word in the law; absent means nothing. */
+  unconfirmed: z.string().optional(),
 });
 export type AirLimit = z.infer<typeof AirLimit>;
 /** GET /air/limits?region=&day=: figures in force that day, to be drawn in charts; WHO's beside them. */
@@ -165,6 +170,21 @@ export const AirNoise = z.strictObject({
   /** What LA10, LA50 and LA90 were taken from: levels of minutes, or what the sensor itself gave by the hour. */
   percentiles: z.enum(["minutes", "sensor"]).optional(),
   days: z.array(NoiseDayView),
+  /**
+   * Energy means of each third-octave band over the period's hours, dB, unweighted; of the one sensor that has most of
+   * them. `tones`: the parts of the day in which a band stands out of its neighbours as a tone does (ISO 1996-2).
+   */
+  spectrum: z
+    .array(
+      z.strictObject({
+        band: z.enum(thirdOctaves),
+        day: z.number().optional(),
+        evening: z.number().optional(),
+        night: z.number().optional(),
+        tones: z.array(z.enum(["day", "evening", "night"])),
+      }),
+    )
+    .optional(),
   whole: NoiseDayView.omit({ day: true }).extend({ days: z.int() }),
 });
 export type AirNoise = z.infer<typeof AirNoise>;

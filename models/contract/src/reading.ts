@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SensorId } from "./id.ts";
 import { ClockQuality, Provenance, QualityFlag } from "./provenance.ts";
+import { bandMetrics } from "./third-octave.ts";
 import { Instant, Millis } from "./unit.ts";
 
 /** What can be measured. One name per quantity, whatever the sensor calls it. */
@@ -32,6 +33,7 @@ export const Metric = z.enum([
   "la10",
   "la50",
   "la90",
+  ...bandMetrics,
 ]);
 export type Metric = z.infer<typeof Metric>;
 

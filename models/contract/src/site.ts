@@ -146,6 +146,10 @@ const bus = z.discriminatedUnion("kind", [
       })
       .optional()
       .describe("without it every level is suspect"),
+    thirdOctaves: z
+      .boolean()
+      .default(false)
+      .describe("also the level of each third-octave band from 25 Hz to 10 kHz, of whole minutes"),
   }),
 ]);
 

@@ -7,6 +7,7 @@ import {
   AirLedger,
   AirLimitList,
   AirNoise,
+  bandMetric,
   type Instant,
   type Metric,
 } from "@openkerb/contract";
@@ -50,6 +51,10 @@ beforeAll(async () => {
         mean(at, "co", 1, "[ppm]"),
         mean(at, "laeq", h >= 22 || h < 6 ? 50 : 65, "dB[SPL]"),
         mean(at, "lafmax", 80, "dB[SPL]"),
+        // A fan's tone at night.
+        ...(["80", "100", "125"] as const).map((band) =>
+          mean(at, bandMetric(band), band === "100" && (h >= 22 || h < 6) ? 60 : 40, "dB[SPL]"),
+        ),
         item(sequence++, {
           kind: "minute-counted",
           at,
@@ -201,6 +206,11 @@ describe("what laws say of a place", () => {
       limit: 65,
       exceeded: true,
     });
+    expect(noise.spectrum?.filter(({ night }) => night !== undefined)).toEqual([
+      { band: "80", day: 40, evening: 40, night: 40, tones: [] },
+      { band: "100", day: 40, evening: 40, night: 60, tones: ["night"] },
+      { band: "125", day: 40, evening: 40, night: 40, tones: [] },
+    ]);
     expect((await get("noise?site=street&from=2026-12-05&to=2026-12-04")).status).toBe(400);
   });
 

@@ -1,6 +1,7 @@
-import type { AirNoise, Instant, SiteId } from "@openkerb/contract";
+import { type AirNoise, bandOf, type Instant, type SiteId, type ThirdOctave } from "@openkerb/contract";
 import { addLevels, exceededLevel, type LevelCounts, noLevels } from "../../air/level-counts.ts";
 import { type NoiseJudged, type NoiseRules, noiseOfDay, noiseOfPeriod, noiseSpan } from "../../air/noise-period.ts";
+import { noiseSpectrum } from "../../air/noise-spectrum.ts";
 import { day, dayOf, hour } from "../../air/timestamp.ts";
 import type { Channel } from "../../store/reading-queries.ts";
 import type { LawStore, Setting } from "./law-store.ts";
@@ -38,6 +39,13 @@ export async function noiseAnswer(
   const laeq = await hoursOf("laeq", "mean");
   const lafmax = await hoursOf("lafmax", "max");
   const heard = { laeq: laeq?.levels ?? new Map(), lafmax: lafmax?.levels ?? new Map() };
+  const spectrum = await spectrumOf(store, channels, {
+    site,
+    from: Math.max(0, first),
+    to: end,
+    midnights,
+    hours: noise.hours,
+  });
   const percentiles = (await sensors(hoursOf)) ?? (laeq && minutes(store, laeq.channel));
   const days = midnights.map((midnight) => noiseOfDay(heard, midnight, rules));
   const part = async (spans: readonly { from: number; to: number }[]) => (await percentiles?.of(spans)) ?? {};
@@ -54,8 +62,47 @@ export async function noiseAnswer(
     place: rules.place,
     ...(percentiles && { percentiles: percentiles.kind }),
     days: shownDays,
+    ...(spectrum && { spectrum }),
     whole: { ...shown(whole), ...(await part(spans)), days: complete },
   };
+}
+
+type BandWish = {
+  readonly site: SiteId;
+  readonly from: number;
+  readonly to: number;
+  readonly midnights: readonly number[];
+  readonly hours: NoiseRules["hours"];
+};
+
+/** The bands of one sensor, the one with the most of them: bands of two microphones do not make a spectrum. */
+async function spectrumOf(
+  store: LawStore,
+  channels: readonly Channel[],
+  { site, from, to, midnights, hours }: BandWish,
+): Promise<AirNoise["spectrum"]> {
+  const bands = channels.filter((c) => c.site === site && bandOf(c.metric) !== undefined);
+  const ofSensor = (one: Channel) => bands.filter((c) => c.device === one.device && c.sensor === one.sensor);
+  const most = bands.reduce<readonly Channel[]>(
+    (top, one) => (ofSensor(one).length > top.length ? ofSensor(one) : top),
+    [],
+  );
+  if (most.length === 0) return undefined;
+  const heard = new Map<ThirdOctave, Map<number, number>>();
+  for (const { id, metric } of most) {
+    const bins = await hourBins(store, id, from, to);
+    const valid = bins.flatMap(({ from, mean, coverage }): [number, number][] =>
+      mean === undefined || coverage < enough ? [] : [[from, mean]],
+    );
+    heard.set(bandOf(metric)!, new Map(valid));
+  }
+  return noiseSpectrum(heard, midnights, hours).map(({ band, day, evening, night, tones }) => ({
+    band,
+    ...(day !== undefined && { day }),
+    ...(evening !== undefined && { evening }),
+    ...(night !== undefined && { night }),
+    tones: [...tones],
+  }));
 }
 
 type Spans = readonly { readonly from: number; readonly to: number }[];

@@ -1,4 +1,4 @@
-import type { Metric, Unit } from "@openkerb/contract";
+import { bandMetric, forEachBand, type Metric, type Unit } from "@openkerb/contract";
 
 const pollutant = (notation: number): string => `http://dd.eionet.europa.eu/vocabulary/aq/pollutant/${notation}`;
 const own = (metric: string): string => `urn:openkerb:metric:${metric}`;
@@ -32,6 +32,7 @@ export const definitions: Readonly<Record<Metric, { readonly name: string; reado
   la10: { name: "LA10", definition: own("la10") },
   la50: { name: "LA50", definition: own("la50") },
   la90: { name: "LA90", definition: own("la90") },
+  ...forEachBand((band) => ({ name: `LZeq of the third-octave band ${band} Hz`, definition: own(bandMetric(band)) })),
 };
 
 /** A unit as SensorThings wants it, from its UCUM code. */

@@ -1,4 +1,12 @@
-import type { AirChannel, AirLimit, Metric, Pollutant, QualityFlag, Unit } from "@openkerb/contract";
+import {
+  type AirChannel,
+  type AirLimit,
+  forEachBand,
+  type Metric,
+  type Pollutant,
+  type QualityFlag,
+  type Unit,
+} from "@openkerb/contract";
 import { localeOf } from "../../../language/language.ts";
 import type { Language } from "./language.ts";
 
@@ -57,6 +65,7 @@ const plain = {
   la10: "LA10",
   la50: "LA50",
   la90: "LA90",
+  ...forEachBand((band) => `LZeq ${band} Hz`),
 };
 const metrics: Record<Language, Record<Metric, string>> = {
   en: {
