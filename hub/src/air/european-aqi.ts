@@ -50,15 +50,27 @@ const european = (dates: Pick<IndexStandard, "id" | "from" | "to" | "source">, s
   },
 });
 
-/** The European Air Quality Index, 2024 revision: 1 (good) to 6 (extremely poor), the worst pollutant decides. */
+/**
+ * The European Air Quality Index, 2024 revision: 1 (good) to 6 (extremely poor), the worst pollutant decides. EEA names no
+ * day on which its index changed over; the report is of the end of 2024.
+ */
 export const europeanAqi2024 = european(
-  { id: "eaqi-2024", from: "2025-01-01", source: "EEA, ETC HE Report 2024/17" },
+  {
+    id: "eaqi-2024",
+    from: "2025-01-01",
+    source: "EEA, ETC HE Report 2024/17, https://airindex.eea.europa.eu (its first day is not confirmed word by word)",
+  },
   revised,
 );
 
 /** The European Air Quality Index used from 2019 until the 2024 revision. */
 export const europeanAqi2019 = european(
-  { id: "eaqi-2019", from: "2019-01-01", to: "2024-12-31", source: "EEA, European Air Quality Index, 2019" },
+  {
+    id: "eaqi-2019",
+    from: "2019-01-01",
+    to: "2024-12-31",
+    source: "EEA, European Air Quality Index, 2019 (its last day is not confirmed word by word)",
+  },
   classic,
 );
 

@@ -89,7 +89,11 @@ export const gb3096 = {
 export const gb3096Hours: NoiseHours = { day: 6, evening: 22, night: 22 };
 export const gb3096NightEvent = 15;
 
-/** One level held against one figure, to the 0.1 dB that levels are stated to: a printed 60.0 is not above 60. */
+/**
+ * One level held against one figure, to the 0.1 dB that levels are stated to: a printed 60.0 is not above 60. Neither WHO
+ * 2018 nor GB 3096-2008 prescribes a rounding; the whole decibels of HJ 706-2014, 5.4, are for levels of a source
+ * corrected for background, which these are not.
+ */
 export type NoiseFinding = {
   readonly figure: string;
   readonly level: number;

@@ -171,7 +171,7 @@ export const usAqi2024: IndexStandard = {
   region: "us",
   from: "2024-05-06",
   state: "298K",
-  source: "EPA-454/B-24-002, May 2024",
+  source: "EPA-454/B-24-002, May 2024; 40 CFR 58 Appendix G",
   classes,
   judge(samples) {
     const so2OverDay = dayOfSo2(samples);

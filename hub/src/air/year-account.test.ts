@@ -117,6 +117,53 @@ describe("a year's account", () => {
     expect(target([20, 26]).verdict).toBe("exceeded");
   });
 
+  // 2008/50/EC Annex VII A: 27 valid days in five of the six months from April to September.
+  it("takes a count of ozone days as valid when the summer was measured, whatever the winter was", () => {
+    const from = (year: number, missing: (month: number, day: number) => boolean) =>
+      held(year, day, (i) => {
+        const on = new Date(Date.UTC(year, 0, 1) + i * day);
+        return missing(on.getUTCMonth() + 1, on.getUTCDate()) ? undefined : 80;
+      });
+    const target = (missing: (month: number, day: number) => boolean) =>
+      row(rows(yearOf(2025, { mda8: from(2025, missing) }), "o3"), "eu-2008-50", "mda8", "target");
+    const winter = (month: number) => month < 4 || month > 9;
+    expect(target(winter)).toMatchObject({ verdict: "within", valid: 183 });
+    expect(target((month) => winter(month) || month === 6).verdict).toBe("within");
+    expect(target((month, d) => month === 4 && d > 27).verdict).toBe("within");
+    expect(target((month, d) => (month === 4 || month === 9) && d > 26)).toMatchObject({
+      verdict: "not-available",
+      why: "4 of the months April to September have 27 valid days, 5 are needed",
+    });
+    expect(target((month) => !winter(month) && month < 6).verdict).toBe("not-available");
+  });
+
+  it("says at the figure what of it could not be confirmed word by word", () => {
+    const all = rows(yearOf(2027, { mda8: held(2027, day, () => 80) }), "o3");
+    const target = row(all, "eu-2024-2881", "mda8", "target");
+    expect([target.limit.permitted, target.verdict]).toEqual([25, "within"]);
+    expect(target.why).toBe(
+      "not confirmed word by word: that 25 days hold until 2029 (Article 19(4) dates the 18 days of Annex I, Section 2, to 1 January 2030)",
+    );
+    const later = row(rows(yearOf(2030, { mda8: held(2030, day, () => 80) }), "o3"), "eu-2024-2881", "mda8", "target");
+    expect([later.limit.permitted, later.why]).toEqual([18, undefined]);
+    expect(row(all, "who-2021", "mda8", "aqg").why).toContain("the temperature at which WHO states gases");
+    expect(figuresFor({ region: "eu" }, 2027).every(({ source }) => source.includes("http"))).toBe(true);
+  });
+
+  it("says which days are above a figure and yet not counted, because they round to it", () => {
+    const days = (values: readonly number[]) => held(2025, day, (i) => values[i] ?? 20);
+    const pm10 = row(rows(yearOf(2025, { day: days([50.4, 50.5, 50]) }), "pm10"), "eu-2008-50", "day");
+    expect(pm10).toMatchObject({ used: 1, verdict: "within" });
+    expect(pm10.why).toBe(
+      "days that round to the figure itself and are not counted: 1 (the rule of rounding is not confirmed word by word)",
+    );
+    const mean = row(rows(yearOf(2025, { hour: held(2025, hour, () => 25.4) }), "pm25"), "eu-2008-50", "year");
+    expect(mean.why).toContain("the mean rounds to the figure itself");
+    const china = rows(yearOf(2027, { region: "cn", day: held(2027, day, () => 120.4) }), "pm10");
+    const grade2 = row(china, "gb-3095-2026", "day", "grade-2");
+    expect([grade2.used, grade2.why]).toEqual([0, undefined]);
+  });
+
   it("shows the percentile that asks the same as the permitted exceedances", () => {
     const all = rows(yearOf(2025, { day: held(2025, day, (i) => i + 1) }), "pm10");
     expect(row(all, "eu-2008-50", "day").percentile).toEqual({ percent: 90.41, value: 330 });

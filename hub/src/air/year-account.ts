@@ -1,4 +1,4 @@
-import { type Mean, type Region, type YearRule, yearMean, yearRules, yearShortfall } from "./averages.ts";
+import { type Mean, ozoneSummer, type Region, type YearRule, yearMean, yearRules, yearShortfall } from "./averages.ts";
 import { type Exceedance, exceeds, type HeldMean, type Ledger, ledgerOf } from "./exceedance.ts";
 import type { Limit } from "./limits.ts";
 import { peakSeason } from "./peak-season.ts";
@@ -63,21 +63,48 @@ function ownDays(limit: Limit, { year, offset }: YearOfPollutant): { from: numbe
 export const heldIn = (limit: Limit, year: number): boolean =>
   limit.from <= `${year}-12-31` && (limit.to === undefined || limit.to >= `${year}-01-01`);
 
-/** The account of a limit; `before` is that of the same figure under the law it replaced within the year. */
+/**
+ * The account of a limit; `before` is that of the same figure under the law it replaced within the year. What could not be
+ * confirmed of the figure itself is said beside its verdict.
+ */
 export function accountOf(limit: Limit, of: YearOfPollutant, before?: Row): Row {
-  return limit.statistic === "year" || limit.statistic === "season"
-    ? meanAccount(limit, of)
-    : countAccount(limit, of, before);
+  const row =
+    limit.statistic === "year" || limit.statistic === "season"
+      ? meanAccount(limit, of)
+      : countAccount(limit, of, before);
+  const marks = [
+    ...(row.why === undefined ? [] : [row.why]),
+    ...roundedAway(limit, of, row),
+    ...(limit.unconfirmed === undefined ? [] : [`not confirmed word by word: ${limit.unconfirmed}`]),
+  ];
+  return marks.length === 0 ? row : { ...row, why: marks.join("; ") };
 }
+
+/**
+ * What is above a figure but not when rounded to its digits, so that nobody has to find out what a verdict rests on. China
+ * prescribes the rounding (GB/T 8170); of the others no text says so word by word.
+ */
+function roundedAway(limit: Limit, of: YearOfPollutant, { mean }: Row): string[] {
+  if (limit.law.startsWith("gb-") || limit.statistic === "10min" || limit.statistic === "15min") return [];
+  const away = (value: number | undefined) => value !== undefined && value > limit.value && !exceeds(value, limit);
+  const rule = "(the rule of rounding is not confirmed word by word)";
+  if (limit.statistic === "year" || limit.statistic === "season")
+    return away(mean) ? [`the mean rounds to the figure itself ${rule}`] : [];
+  const { from, to } = ownDays(limit, of);
+  const count = heldFor(limit, of).filter(({ at, value }) => at >= from && at < to && away(value)).length;
+  return count === 0 ? [] : [`${unitOf(limit)} that round to the figure itself and are not counted: ${count} ${rule}`];
+}
+
+/** The means that a figure for shorter times is held against. */
+const heldFor = ({ statistic }: Limit, of: YearOfPollutant): readonly HeldMean[] =>
+  statistic === "day" ? of.day : statistic === "mda8" || statistic === "8h" ? of.mda8 : of.hour;
 
 function countAccount(limit: Limit, of: YearOfPollutant, before: Row | undefined): Row {
   const { from, to } = ownDays(limit, of);
   const { statistic } = limit;
   const inside = ({ at }: { at: number }): boolean => at >= from && at < to;
   const short = statistic === "10min" || statistic === "15min";
-  const held = (statistic === "day" ? of.day : statistic === "mda8" || statistic === "8h" ? of.mda8 : of.hour).filter(
-    inside,
-  );
+  const held = heldFor(limit, of).filter(inside);
   const step = short || statistic === "hour" ? hour : day;
   const whole = Math.max(0, Math.floor((Math.min(of.until, to) - from) / step));
   const found = short ? (of.short?.[statistic] ?? []).filter(inside) : undefined;
@@ -111,10 +138,12 @@ const unitOf = ({ statistic }: Limit): string => (["day", "mda8", "8h"].includes
 /** Whether enough was measured for a count to say that a limit was kept. */
 function shortfall(
   limit: Limit,
-  { year, offset, day: days }: YearOfPollutant,
+  { year, offset, day: days, mda8 }: YearOfPollutant,
   valid: number,
   whole: number,
 ): string | undefined {
+  if (limit.law === "eu-2008-50" && limit.pollutant === "o3")
+    return yearShortfall(meansOf(mda8), { year, rule: ozoneSummer, expected: 0, offset });
   const rule = ruleOf(limit.law);
   if (rule.kind === "share")
     return valid >= rule.share * whole

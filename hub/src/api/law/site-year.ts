@@ -1,5 +1,5 @@
 import type { AirRegion, Instant, Pollutant } from "@openkerb/contract";
-import type { Region } from "../../air/averages.ts";
+import { ozoneSummer, type Region, yearShortfall } from "../../air/averages.ts";
 import { type Exceedance, exceeds } from "../../air/exceedance.ts";
 import { heldMeans } from "../../air/held-means.ts";
 import type { Limit } from "../../air/limits.ts";
@@ -25,7 +25,7 @@ export type SiteYear = {
 
 const startOf = (year: number, offset: number): number => Date.UTC(year, 0, 1) - offset * hour;
 
-/** Days above the target for ozone in the two years before, of those that have three quarters of their days. */
+/** Days above the target for ozone in the two years before, of those whose summer was measured. */
 async function earlierDays(
   store: LawStore,
   channels: readonly Channel[],
@@ -42,7 +42,7 @@ async function earlierDays(
     if (!own || own.valid === 0) continue;
     const { mda8 } = await inSlices(statisticsOf(own.hours, { from, region, offset, eightHours: true }));
     const days = mda8.flatMap((mean) => (mean.kind === "value" ? [mean.value] : []));
-    if (days.length < 0.75 * ((to - from) / day)) continue;
+    if (yearShortfall(mda8, { year: before, rule: ozoneSummer, expected: 0, offset }) !== undefined) continue;
     counts.push(days.filter((value) => exceeds(value, { law: "eu-2008-50", pollutant: "o3", value: target })).length);
   }
   return counts;

@@ -39,6 +39,26 @@ const sentences: readonly Sentence[] = [
     "本年度尚未结束；截至目前为 $1 起的六个月，有效 $2／$3 天",
   ],
   [/^six months from (\S+), (\d+) of (\d+) days valid$/, "$1 起的六个月，有效 $2／$3 天"],
+  [
+    /^(\d) of the months April to September have (\d+) valid days, (\d) are needed$/,
+    "4 至 9 月中仅 $1 个月有 $2 个有效日，至少需要 $3 个月",
+  ],
+  [
+    /^(hours|days) that round to the figure itself and are not counted: (\d+) \(the rule of rounding is not confirmed word by word\)$/,
+    "修约后等于限值而不计入的$1：$2（修约规则未经逐字核实）",
+  ],
+  [
+    /^the mean rounds to the figure itself \(the rule of rounding is not confirmed word by word\)$/,
+    "均值修约后等于限值（修约规则未经逐字核实）",
+  ],
+  [
+    /^not confirmed word by word: that 25 days hold until (\d+) \(Article 19\(4\) dates the 18 days of Annex I, Section 2, to 1 January 2030\)$/,
+    "未经逐字核实：25 天有效至 $1 年底（第 19 条第 4 款将附件一第 2 节的 18 天定于 2030 年 1 月 1 日）",
+  ],
+  [
+    /^not confirmed word by word: the temperature at which WHO states gases \(that of the place's own law is taken\)$/,
+    "未经逐字核实：世卫组织气体浓度的参比温度（此处采用当地法规的参比温度）",
+  ],
   // The index
   [/^no pollutant has an index$/, "没有任何项目可计算指数"],
   [/^missing value$/, "缺测"],
