@@ -1,0 +1,65 @@
+/** What forecasts, warnings, unusual hours and the comparison with the traffic say, and why they say nothing. */
+export const watchSentences = {
+  "forecast.not-learnt": "It has not been learnt from yet; this is done within a day.",
+  "forecast.not-made": "The first forecast is made when the next hour is over.",
+  "forecast.old": "The last full hour of measurements began at {day} {clock}; a forecast needs the hour just gone.",
+  "forecast.other-metric": "Only particles, ozone, NO2 and the noise level are forecast.",
+  "forecast.no-event": "No figure of the region can be held against values in {unit}.",
+  "forecast.no-hour": "No full hour has been measured in the last two years.",
+  "forecast.silent": "Nothing has been measured since {day}.",
+  "forecast.few-hours":
+    "{hours} hours have been measured; {needed} (60 days) are needed before anything can be learnt.",
+  "forecast.no-test": "Too little of the last weeks was measured to test a forecast on.",
+  "forecast.failed": "Learning failed; the hub's journal says why.",
+  "warning.persistence":
+    "The forecast was no better than persistence on the {hours} hours kept for testing (skill {skill}).",
+  "warning.damped":
+    "The forecast was no better than damped persistence on the {hours} hours kept for testing (skill {skill}).",
+  "warning.no-event":
+    "No hour above {event} came on the {hours} hours kept for testing, so nobody knows how good a warning would be.",
+  "warning.no-better":
+    "Warnings were no better than persistence on the {hours} hours kept for testing (critical success {own} % against {other} %).",
+  "warning.issued":
+    "{what:words} at {place:name} may rise above {event:amount} ({source:words}) at {clock}: about {value:amount} is expected, nine of ten times between {low} and {high}. Such warnings caught {pod} % of these hours in the test, and {far} % of them were false.",
+  "event.eu-index": "European Air Quality Index, poor",
+  "event.eu-o3": "EU information threshold",
+  "event.eu-no2-2008": "EU hourly limit value, Directive 2008/50/EC",
+  "event.eu-no2-2024": "EU information threshold, Directive (EU) 2024/2881",
+  "event.eu-noise": "band from 65 dB of the EU's strategic noise maps",
+  "event.us-index": "US AQI above 100",
+  "event.us-o3": "US AQI above 100, level of the 8-hour mean",
+  "event.us-noise": "noise abatement criterion of 23 CFR 772 for housing",
+  "event.cn-index": "China's AQI above 100",
+  "event.cn-hour": "GB 3095, hourly figure of grade 2",
+  "event.cn-noise": "GB 3096, class 4a by day",
+  "unusual.hour": "{what:words} at {place:name} was unusual at {clock}",
+  "unusual.value": "{what:words} at {place:name} was {value:amount} at {clock}",
+  "unusual.of-stretch": "{was:words}, the most unusual hour from {from} to {to}",
+  "unusual.unknown": "{was:words}; too little is known yet of what is usual at this hour.",
+  "unusual.out": "{was:words}; {usual:words}.",
+  "unusual.course": "{was:words}. That is no unusual value ({usual:words}), but its course over the hours before was.",
+  "unusual.usual": "at this hour it is usually {value:amount}",
+  "unusual.usual-range": "at this hour it is usually {low} to {high}",
+  "unusual.usual-on": "at this hour of a {weekday:words} it is usually {value:amount}",
+  "unusual.usual-range-on": "at this hour of a {weekday:words} it is usually {low} to {high}",
+  "traffic.not-measured": "{metric:metric} is not measured here",
+  "traffic.no-camera": "no camera counted vehicles here in that time",
+  "traffic.few-watched": "the cameras watched three quarters of only {watched} of {of} hours",
+  "traffic.few-hours": "{hours} hours have both, {needed} (two weeks) are needed",
+  "traffic.few-with-weather": "{hours} hours have the weather as well, {needed} (two weeks) are needed",
+  "traffic.even": "the traffic hardly differs between hours of the same time of day and weather",
+  "traffic.constant": "the measured value never changes",
+  "traffic.none": "No association of {metric:metric} with the traffic can be stated: {why:words}.",
+  "traffic.chance":
+    "An association of {metric:metric} with the traffic cannot be told from chance: the interval contains 0. Held equal: {held:list}.",
+  "traffic.higher":
+    "An association, not a cause: hours with more traffic had higher {metric:metric}, among hours alike in {held:list}. What else differs between them is not known.",
+  "traffic.lower":
+    "An association, not a cause: hours with more traffic had lower {metric:metric}, among hours alike in {held:list}. What else differs between them is not known.",
+  "traffic.no-wind": "{said:words} The wind was not known, so it may stand behind both.",
+  "held.hour": "hour of day",
+  "held.weekday": "weekday or weekend",
+  "held.wind-speed": "wind speed",
+  "held.wind-direction": "wind direction",
+  "held.temperature": "temperature",
+} as const;
