@@ -1,12 +1,9 @@
-import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { type FileHandle, mkdtemp, open, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { type FileHandle, open } from "node:fs/promises";
 import { type Instant, SiteSensor } from "@openkerb/contract";
 import { afterEach, expect, it } from "vitest";
-import type { Sample } from "../flow/sensors-to-readings.ts";
+import { cable } from "./cable.ts";
 import { crc16Modbus } from "./checksum.ts";
+import { hearSensor } from "./heard-sensor.ts";
 import { found, ours } from "./profile-folder.ts";
 import { sdi12Crc } from "./sdi12.ts";
 import type { SensorError } from "./sensor-error.ts";
@@ -25,46 +22,26 @@ async function wired(
   answer: (asked: Buffer, say: (...pieces: (string | Buffer)[]) => Promise<void>) => Promise<boolean>,
   { more = {}, patience = 5000 } = {},
 ) {
-  const folder = await mkdtemp(join(tmpdir(), "openkerb-asked-"));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
-  const [box, device] = [join(folder, "box"), join(folder, "device")];
-  const socat = spawn("socat", [`pty,raw,echo=0,link=${box}`, `pty,raw,echo=0,link=${device}`]);
-  closing.push(() => socat.kill());
-  await expect.poll(() => existsSync(box) && existsSync(device)).toBe(true);
-  const end = await open(device, "r+");
+  const line = await cable();
+  closing.push(() => line[Symbol.asyncDispose]());
+  const end = await open(line.device, "r+");
   const questions: string[] = [];
   const listening = answered(end, answer, questions);
   const sensor = SiteSensor.parse({
     id: "s",
     name: "S",
     profile,
-    bus: { kind: "serial", path: box, ...more },
+    bus: { kind: "serial", path: line.box, ...more },
     interval: 1,
   });
-  const [samples, failures, stop]: [Sample[], SensorError[], AbortController] = [[], [], new AbortController()];
-  const known = { ...(await found(ours, profile)), warmUp: 0 };
-  const options = { signal: stop.signal, now: () => Date.now() as Instant, patience };
-  const done = (async () => {
-    for await (const one of watchSensor(sensor, known, { ...options, onFailed: (e) => failures.push(e) }))
-      samples.push(one);
-  })().catch((err: unknown) => {
-    if (!stop.signal.aborted) throw err;
-  });
+  const heard = hearSensor(sensor, { ...(await found(ours, profile)), warmUp: 0 }, { patience });
   closing.push(async () => {
-    stop.abort();
-    await done;
-    socat.kill();
+    await heard[Symbol.asyncDispose]();
+    line.pull();
     await listening;
     await end.close();
   });
-  return {
-    ...{ samples, failures, questions },
-    measured: () =>
-      samples.flatMap(({ said }) =>
-        said.kind === "values" ? [Object.fromEntries(said.values.map((v) => [v.metric ?? v.name, v.value]))] : [],
-      ),
-    refusals: () => samples.flatMap(({ said }) => (said.kind === "refused" ? [said.why] : [])),
-  };
+  return { ...heard, questions };
 }
 
 async function answered(end: FileHandle, answer: Parameters<typeof wired>[1], questions: string[]): Promise<void> {
@@ -192,12 +169,9 @@ it("calls an SDI-12 line silent on which nobody has the address", async () => {
 }, 30_000);
 
 it("lets several Modbus units share a line, one question after the other, though one of them is slow and one is gone", async () => {
-  const folder = await mkdtemp(join(tmpdir(), "openkerb-asked-"));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
-  const [box, device] = [join(folder, "box"), join(folder, "device")];
-  const socat = spawn("socat", [`pty,raw,echo=0,link=${box}`, `pty,raw,echo=0,link=${device}`]);
-  await expect.poll(() => existsSync(box) && existsSync(device)).toBe(true);
-  const end = await open(device, "r+");
+  const wire = await cable();
+  closing.push(() => wire[Symbol.asyncDispose]());
+  const end = await open(wire.device, "r+");
   let [talking, overlaps] = [0, 0];
   const units = new Map([
     [1, { decibels: 51.25, late: 0 }],
@@ -231,7 +205,7 @@ it("lets several Modbus units share a line, one question after the other, though
   const watching = [1, 2, 3].map(async (unit) => {
     const sensor = SiteSensor.parse({
       ...{ id: `u${unit}`, name: "U", profile: profile.name, unit, interval: 1 },
-      bus: { kind: "serial", path: box },
+      bus: { kind: "serial", path: wire.box },
     });
     const options = { signal: stop.signal, now: () => Date.now() as Instant, patience: 1500, doors: { lines } };
     const onFailed = ({ trouble }: SensorError) => failures.set(unit, [...(failures.get(unit) ?? []), trouble]);
@@ -243,7 +217,7 @@ it("lets several Modbus units share a line, one question after the other, though
   closing.push(async () => {
     stop.abort();
     await Promise.allSettled(watching);
-    socat.kill();
+    wire.pull();
     await bus;
     await end.close();
   });

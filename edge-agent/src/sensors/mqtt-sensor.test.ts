@@ -4,13 +4,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer, connect as dial } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Instant, SiteSensor } from "@openkerb/contract";
+import { SiteSensor } from "@openkerb/contract";
 import { connectAsync, type MqttClient } from "mqtt";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Sample } from "../flow/sensors-to-readings.ts";
+import { hearSensor } from "./heard-sensor.ts";
 import { found, ours } from "./profile-folder.ts";
-import type { SensorError } from "./sensor-error.ts";
-import { watchSensor } from "./watch-sensor.ts";
 
 const within = { timeout: 15_000 };
 /** The password "kerbstone" as mosquitto_passwd writes it. */
@@ -67,24 +65,9 @@ async function listen(profile: string, topic: string, { password = "kerbstone", 
     ...{ id: "s", name: "S", profile, interval: 1 },
     bus: { kind: "mqtt", url: `mqtt://127.0.0.1:${port}`, topic, login: { user: "box", password: { env: "X" } } },
   });
-  const [samples, failures, stop]: [Sample[], SensorError[], AbortController] = [[], [], new AbortController()];
-  const options = { signal: stop.signal, now: () => Date.now() as Instant, patience, doors: { password } };
-  const known = await found(ours, profile);
-  const done = (async () => {
-    for await (const one of watchSensor(sensor, known, { ...options, onFailed: (e) => failures.push(e) }))
-      samples.push(one);
-  })().catch((err: unknown) => {
-    if (!stop.signal.aborted) throw err;
-  });
-  closing.push(async () => {
-    stop.abort();
-    await done;
-  });
-  const measured = () =>
-    samples.flatMap(({ said }) =>
-      said.kind === "values" ? [Object.fromEntries(said.values.map((v) => [v.metric ?? v.name, v.value]))] : [],
-    );
-  return { samples, failures, measured };
+  const heard = hearSensor(sensor, await found(ours, profile), { patience, doors: { password } });
+  closing.push(() => heard[Symbol.asyncDispose]());
+  return heard;
 }
 /** Says something again and again until somebody has heard it, as sensors do. */
 async function say(topic: string, payload: string, heard: () => boolean): Promise<void> {

@@ -1,17 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
-import { mkdtemp, open, rm } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { type DeviceProfile, type Instant, SiteSensor } from "@openkerb/contract";
+import { dirname } from "node:path";
+import { type DeviceProfile, SiteSensor } from "@openkerb/contract";
 import { afterEach, expect, it } from "vitest";
-import type { Sample } from "../flow/sensors-to-readings.ts";
 import { bytesOf } from "./bytes.ts";
+import { type Cable, cable } from "./cable.ts";
 import { crc16Modbus } from "./checksum.ts";
+import { hearSensor } from "./heard-sensor.ts";
 import { found, ours } from "./profile-folder.ts";
-import type { SensorError } from "./sensor-error.ts";
-import { watchSensor } from "./watch-sensor.ts";
 
 const frame = bytesOf("424d001c0005000d00160005000d001602fd00fc001d000f00060006970003c5")!;
 const closing: (() => unknown)[] = [];
@@ -19,48 +15,31 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function cable(folder: string): Promise<{ box: string; device: string; child: ChildProcess }> {
-  const [box, device] = [join(folder, "box"), join(folder, "device")];
-  const child = spawn("socat", [`pty,raw,echo=0,link=${box}`, `pty,raw,echo=0,link=${device}`]);
-  closing.push(() => child.kill());
-  await expect.poll(() => existsSync(box) && existsSync(device)).toBe(true);
-  return { box, device, child };
-}
-async function madeFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "openkerb-line-"));
-  closing.push(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+async function wire(folder?: string): Promise<Cable> {
+  const made = await cable(folder);
+  closing.push(() => made[Symbol.asyncDispose]());
+  return made;
 }
 
 function listen(bus: object, profile: DeviceProfile, patience = 5000) {
-  const [samples, failures, stop]: [Sample[], SensorError[], AbortController] = [[], [], new AbortController()];
   const sensor = SiteSensor.parse({ id: "s", name: "S", profile: profile.name, bus, interval: 1 });
-  const options = { signal: stop.signal, now: () => Date.now() as Instant, patience };
-  const done = (async () => {
-    for await (const sample of watchSensor(sensor, profile, { ...options, onFailed: (e) => failures.push(e) }))
-      samples.push(sample);
-  })().catch(() => undefined);
-  closing.push(async () => {
-    stop.abort();
-    await done;
-  });
-  const values = (name: string) =>
-    samples.flatMap(({ said }) => (said.kind === "values" ? said.values.filter((v) => v.name === name) : []));
+  const heard = hearSensor(sensor, profile, { patience });
+  closing.push(() => heard[Symbol.asyncDispose]());
   return {
-    samples,
-    values,
+    ...heard,
+    values: (name: string) =>
+      heard.samples.flatMap(({ said }) => (said.kind === "values" ? said.values.filter((v) => v.name === name) : [])),
     get troubles() {
-      return failures.map(({ trouble }) => trouble);
+      return heard.failures.map(({ trouble }) => trouble);
     },
     get whys() {
-      return failures.map(({ message }) => message);
+      return heard.failures.map(({ message }) => message);
     },
   };
 }
 
 it("finds frames on a serial line in noise, split and beside wrong ones, and comes back after unplugging", async () => {
-  const folder = await madeFolder();
-  const first = await cable(folder);
+  const first = await wire();
   const heard = listen({ kind: "serial", path: first.box }, await found(ours, "pmsx003"));
   const device = await open(first.device, "r+");
   const wrong = frame.slice();
@@ -72,9 +51,9 @@ it("finds frames on a serial line in noise, split and beside wrong ones, and com
   await expect.poll(() => heard.values("pm25").map((v) => v.value), { timeout: 8000 }).toEqual([13]);
   expect(heard.samples.some(({ said }) => said.kind === "refused" && said.why.includes("checksum"))).toBe(true);
   await device.close();
-  first.child.kill();
+  first.pull();
   await expect.poll(() => heard.troubles, { timeout: 8000 }).toContain("unplugged");
-  const second = await cable(folder);
+  const second = await wire(dirname(first.box));
   const again = await open(second.device, "r+");
   await again.read(Buffer.alloc(7), 0, 7);
   await again.write(frame);
@@ -83,7 +62,7 @@ it("finds frames on a serial line in noise, split and beside wrong ones, and com
 }, 30_000);
 
 it("calls a sensor silent that says nothing", async () => {
-  const { box } = await cable(await madeFolder());
+  const { box } = await wire();
   const heard = listen({ kind: "serial", path: box }, await found(ours, "pmsx003"), 200);
   await expect.poll(() => heard.troubles, { timeout: 8000 }).toContain("silent");
 }, 20_000);
@@ -111,7 +90,7 @@ it("reads registers over a serial line, with noise before the answer", async () 
   const sample = bytesOf(profile.samples.find(({ hex }) => hex)!.hex!)!;
   const body = sample[2] === 0 && sample[3] === 0 ? sample.subarray(6) : sample.subarray(0, -2);
   const crc = crc16Modbus(body);
-  const line = await cable(await madeFolder());
+  const line = await wire();
   const heard = listen({ kind: "serial", path: line.box }, profile);
   const device = await open(line.device, "r+");
   await device.read(Buffer.alloc(8), 0, 8);
@@ -122,7 +101,7 @@ it("reads registers over a serial line, with noise before the answer", async () 
 
 it("says that a sensor fails which answers every question, but never with a measurement", async () => {
   const profile = await found(ours, "mh-z19b");
-  const line = await cable(await madeFolder());
+  const line = await wire();
   const heard = listen({ kind: "serial", path: line.box }, { ...profile, warmUp: 0 }, 1500);
   const device = await open(line.device, "r+");
   const wrong = Buffer.from("ff86019a00000000de", "hex");
@@ -133,7 +112,7 @@ it("says that a sensor fails which answers every question, but never with a meas
     }
   })().catch(() => undefined);
   closing.push(async () => {
-    line.child.kill();
+    line.pull();
     await device.close();
     await answering;
   });
