@@ -1,18 +1,19 @@
-import { AirAnomalies, Instant, instant, Problem } from "@openkerb/contract";
+import { AirAnomalies, type Instant, instant, Problem } from "@openkerb/contract";
 import { z } from "zod";
 import { narrowed, type ScoredHour, stretchesOf } from "../../air/anomaly/stretches.ts";
 import { stretchWords } from "../../air/anomaly/words.ts";
 import { enough } from "../../store/score-hours.ts";
 import { scoreReader } from "../../store/score-table.ts";
 import { daySpan, hourSpan } from "../../store/store.ts";
+import { askedNumber, askedSpan } from "../asked.ts";
+import { knownChannel } from "../known-channel.ts";
 import type { Api, ApiParts } from "../parts.ts";
-import { notFound, Refusal } from "../problem.ts";
+import { Refusal } from "../problem.ts";
 import { siteViews } from "../site-views.ts";
 
 const Query = z.strictObject({
-  channel: z.coerce.number().int().positive(),
-  from: z.coerce.number().pipe(Instant).describe("milliseconds since 1970"),
-  to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
+  channel: askedNumber,
+  ...askedSpan,
 });
 
 /** A year and a leap day; more hours than this are no picture any more. */
@@ -37,8 +38,7 @@ export function airAnomaliesRoute(app: Api, { settings, store, database }: ApiPa
     async ({ query: { channel: id, from, to } }) => {
       if (to < from) throw new Refusal(400, "invalid", "The end lies before the beginning.");
       if (to - from > longest) throw new Refusal(400, "invalid", "Ask for a year at the most.");
-      const channel = (await store.channels()).find((c) => c.id === id);
-      if (!channel) throw notFound("There is no such channel.");
+      const channel = await knownChannel(store, id);
       const scores = reader.scores(id, from, to);
       const bins = await store.rollups(id, "hour", Math.max(0, from - lookBack) as Instant, to);
       const values = new Map(bins.map((b) => [b.from as number, b.coverage >= enough ? b.mean : undefined]));

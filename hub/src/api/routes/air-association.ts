@@ -1,21 +1,15 @@
-import { AirAssociation, Instant, Metric, Problem, SiteId } from "@openkerb/contract";
+import { AirAssociation, Metric, Problem } from "@openkerb/contract";
 import { z } from "zod";
 import { day } from "../../air/timestamp.ts";
+import { askedPlace, askedSpan } from "../asked.ts";
 import type { LawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 
 const Query = z.strictObject({
-  site: SiteId.meta({ description: "id of a place", examples: ["mill-road"] }),
+  site: askedPlace,
   metric: Metric.meta({ description: "what is measured", examples: ["no2"] }),
-  from: z.coerce
-    .number()
-    .pipe(Instant)
-    .meta({ description: "milliseconds since 1970", examples: [1_780_272_000_000] }),
-  to: z.coerce
-    .number()
-    .pipe(Instant)
-    .meta({ description: "milliseconds since 1970, not included", examples: [1_780_358_400_000] }),
+  ...askedSpan,
 });
 const longest = 366 * day;
 /** Pollution or noise beside the traffic counted at the same place. */

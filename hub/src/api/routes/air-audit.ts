@@ -1,11 +1,11 @@
 import { AirAudit, Problem } from "@openkerb/contract";
 import { z } from "zod";
+import { askedNumber } from "../asked.ts";
 import type { Api, ApiParts } from "../parts.ts";
 
-const number = z.coerce.number().pipe(z.int().positive());
 const Query = z.strictObject({
-  channel: number.optional(),
-  before: number.optional().describe("only entries with a smaller id, for the next page"),
+  channel: askedNumber.optional(),
+  before: askedNumber.optional().describe("only entries with a smaller id, for the next page"),
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 });
 

@@ -3,13 +3,12 @@ import { ColocationDetail, ColocationList, ColocationOrder, type Instant, Proble
 import { z } from "zod";
 import type { Agreement } from "../../air/colocation/agreement.ts";
 import { colocationReport, colocationStyle } from "../../air/colocation/report.ts";
-import { CsrfHeader } from "../csrf-header.ts";
+import { askedNumber, officersDecision } from "../asked.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
 import { definitions, unitOf } from "../sta/vocabulary.ts";
 
-const number = z.coerce.number().pipe(z.int().positive());
-const Params = z.strictObject({ id: number });
+const Params = z.strictObject({ id: askedNumber });
 /** A table of 8 MB, with its line ends written as two signs each. */
 const bodyLimit = 10 * 1024 * 1024;
 
@@ -36,7 +35,7 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
       schema: {
         tags,
         summary: "Sensors compared with references, newest first",
-        querystring: z.strictObject({ channel: number.optional() }),
+        querystring: z.strictObject({ channel: askedNumber.optional() }),
         response: { 200: ColocationList, 400: Problem, 401: Problem },
       },
     },
@@ -49,14 +48,10 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
     "/air/colocations",
     {
       bodyLimit,
-      config: { access: ["officer"] },
-      schema: {
-        tags,
+      ...officersDecision(ColocationDetail, {
         summary: "Compare a channel with another one, or with a table time,value of a reference instrument",
-        headers: CsrfHeader,
         body: ColocationOrder,
-        response: { 200: ColocationDetail, 400: Problem, 401: Problem, 403: Problem, 404: Problem, 409: Problem },
-      },
+      }),
     },
     async ({ body, visitor: { person = "" } }) => {
       const made = await colocations.make(body, now(), person);

@@ -1,10 +1,8 @@
 import { AirReason, CorrectionList, CorrectionOrder, Problem } from "@openkerb/contract";
 import { z } from "zod";
-import { CsrfHeader } from "../csrf-header.ts";
+import { askedNumber, officersDecision } from "../asked.ts";
 import { mustBeDone } from "../decided.ts";
 import type { Api, ApiParts } from "../parts.ts";
-
-const number = z.coerce.number().pipe(z.int().positive());
 
 /** Corrections in use and what could be used. */
 export function airCorrectionRoutes(app: Api, { store, quality: { corrections }, now }: ApiParts): void {
@@ -16,7 +14,7 @@ export function airCorrectionRoutes(app: Api, { store, quality: { corrections },
       schema: {
         tags,
         summary: "Corrections in use, and those a channel could have",
-        querystring: z.strictObject({ channel: number.optional() }),
+        querystring: z.strictObject({ channel: askedNumber.optional() }),
         response: { 200: CorrectionList, 400: Problem, 401: Problem },
       },
     },
@@ -24,18 +22,12 @@ export function airCorrectionRoutes(app: Api, { store, quality: { corrections },
   );
   app.post(
     "/air/corrections",
-    {
-      config: { access: ["officer"] },
-      schema: {
-        tags,
-        summary: "Correct a channel from a date on, by a published correction or an accepted colocation",
-        description:
-          "The corrected hours are a channel of their own, whose correction is named in charts, tables and SensorThings; the raw one stays. They are made in the background and follow every later change of the raw hours.",
-        headers: CsrfHeader,
-        body: CorrectionOrder,
-        response: { 200: CorrectionList, 401: Problem, 403: Problem, 404: Problem, 409: Problem },
-      },
-    },
+    officersDecision(CorrectionList, {
+      summary: "Correct a channel from a date on, by a published correction or an accepted colocation",
+      description:
+        "The corrected hours are a channel of their own, whose correction is named in charts, tables and SensorThings; the raw one stays. They are made in the background and follow every later change of the raw hours.",
+      body: CorrectionOrder,
+    }),
     async ({ body, visitor: { person = "" } }) => {
       const channels = await store.channels();
       mustBeDone(corrections.apply(body, channels, now(), person), `channel ${body.channel}`);
@@ -44,17 +36,11 @@ export function airCorrectionRoutes(app: Api, { store, quality: { corrections },
   );
   app.post(
     "/air/corrections/:id/end",
-    {
-      config: { access: ["officer"] },
-      schema: {
-        tags,
-        summary: "Correct no further hours; those made stay",
-        headers: CsrfHeader,
-        params: z.strictObject({ id: number }),
-        body: AirReason,
-        response: { 200: CorrectionList, 401: Problem, 403: Problem, 404: Problem, 409: Problem },
-      },
-    },
+    officersDecision(CorrectionList, {
+      summary: "Correct no further hours; those made stay",
+      params: z.strictObject({ id: askedNumber }),
+      body: AirReason,
+    }),
     async ({ params: { id }, body: { reason }, visitor: { person = "" } }) => {
       mustBeDone(corrections.end(id, reason, now(), person), `correction ${id}`);
       return corrections.list(await store.channels(), corrections.use(id)?.channel);

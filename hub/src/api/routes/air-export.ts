@@ -1,23 +1,18 @@
-import { Instant, Problem } from "@openkerb/contract";
+import { type Instant, Problem } from "@openkerb/contract";
 import { z } from "zod";
 import { channelSources } from "../../store/channel-sources.ts";
-import type { Channel, ReadingBin } from "../../store/reading-queries.ts";
+import type { ReadingBin } from "../../store/reading-queries.ts";
+import { askedNumber, askedSpan } from "../asked.ts";
 import { tableColumns, tableRow } from "../export-table.ts";
+import { knownChannel } from "../known-channel.ts";
 import type { Api, ApiParts } from "../parts.ts";
-import { notFound, Refusal } from "../problem.ts";
+import { Refusal } from "../problem.ts";
 import { definitions } from "../sta/vocabulary.ts";
 
 const Query = z.strictObject({
-  channel: z.coerce.number().pipe(z.int().positive()).describe("number of a channel, see /air/stations"),
+  channel: askedNumber.describe("number of a channel, see /air/stations"),
   span: z.enum(["hour", "day"]).describe("days are those of UTC"),
-  from: z.coerce
-    .number()
-    .pipe(Instant)
-    .meta({ description: "milliseconds since 1970", examples: [1_780_272_000_000] }),
-  to: z.coerce
-    .number()
-    .pipe(Instant)
-    .meta({ description: "milliseconds since 1970, not included", examples: [1_780_358_400_000] }),
+  ...askedSpan,
 });
 type Asked = z.infer<typeof Query>;
 
@@ -30,11 +25,6 @@ const stretch = { hour: 60 * 86_400_000, day: longest } as const;
 export function airExportRoutes(app: Api, { settings, store, database }: ApiParts): void {
   const offset = settings.config.air.utcOffset;
   const sources = channelSources(database);
-  const channelOf = async (id: number): Promise<Channel> => {
-    const found = (await store.channels()).find((c) => c.id === id);
-    if (!found) throw notFound(`There is no channel ${id} here.`);
-    return found;
-  };
   const query = ({ channel, span, from, to }: Asked): string => `channel=${channel}&span=${span}&from=${from}&to=${to}`;
   app.get(
     "/air/export",
@@ -53,7 +43,7 @@ export function airExportRoutes(app: Api, { settings, store, database }: ApiPart
       const { span, from, to } = asked;
       if (to < from || to - from > longest)
         throw new Refusal(400, "invalid", "The end lies before the beginning, or more than ten years after it.");
-      const channel = await channelOf(asked.channel);
+      const channel = await knownChannel(store, asked.channel);
       const about = { channel, offset, sources: sources(channel.id) };
       const text = [
         tableColumns(channel)
@@ -92,7 +82,7 @@ export function airExportRoutes(app: Api, { settings, store, database }: ApiPart
       },
     },
     async ({ query: asked }, reply) => {
-      const channel = await channelOf(asked.channel);
+      const channel = await knownChannel(store, asked.channel);
       const { name, definition } = definitions[channel.metric];
       void reply.type("application/csvm+json; charset=utf-8");
       return {

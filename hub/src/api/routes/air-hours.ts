@@ -1,5 +1,6 @@
 import { hours, type Instant, Problem } from "@openkerb/contract";
 import { z } from "zod";
+import { askedNumber } from "../asked.ts";
 import { hourShape, parameterOf, spread } from "../openaq-shape.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
@@ -38,7 +39,7 @@ export function hoursRoutes(app: Api, { settings, store, now }: ApiParts): void 
         summary: "Hourly means with coverage and flags, in the shape of OpenAQ v3",
         description:
           "The id is the number of a channel (a Datastream of SensorThings). An hour is chosen by its end, as OpenAQ does. Means are of readings with the QARTOD flags 1, 2 and 3; hasFlags says that readings of the hour were suspect, failed or missing. Local times have the place's own offset, the same all year. Quantiles and standard deviation are of the hour's readings, null where a sensor gives more than one in 20 seconds. Parameter ids are OpenAQ's where it has one, and from 900000 on where it has none. Without a login: only places with public information.",
-        params: z.strictObject({ id: z.coerce.number().pipe(z.int().positive()) }),
+        params: z.strictObject({ id: askedNumber }),
         querystring: Query,
         response: { 200: Hours, 400: Problem, 404: Problem },
       },

@@ -1,22 +1,16 @@
-import { AirIndex, AirRegion, IndexStandardId, Instant, Problem, SiteId } from "@openkerb/contract";
+import { AirIndex, AirRegion, IndexStandardId, Problem } from "@openkerb/contract";
 import { z } from "zod";
 import { indexStandard } from "../../air/standard.ts";
 import { day } from "../../air/timestamp.ts";
+import { askedPlace, askedSpan } from "../asked.ts";
 import type { LawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 
 const Query = z.strictObject({
-  site: SiteId.meta({ description: "id of a place", examples: ["mill-road"] }),
+  site: askedPlace,
   span: z.enum(["hour", "day"]),
-  from: z.coerce
-    .number()
-    .pipe(Instant)
-    .meta({ description: "milliseconds since 1970", examples: [1_780_272_000_000] }),
-  to: z.coerce
-    .number()
-    .pipe(Instant)
-    .meta({ description: "milliseconds since 1970, not included", examples: [1_780_358_400_000] }),
+  ...askedSpan,
   region: AirRegion.optional().describe("whose index, each moment by the rules of its own day; the city's when absent"),
   standard: IndexStandardId.optional().describe("judges every moment by this rule set instead"),
   station: z

@@ -1,10 +1,11 @@
-import { AirLedger, AirLimit, Problem, SiteId } from "@openkerb/contract";
+import { AirLedger, AirLimit, Problem } from "@openkerb/contract";
 import { z } from "zod";
+import { askedPlace } from "../asked.ts";
 import type { LawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 
 const Query = z.strictObject({
-  site: SiteId.meta({ description: "id of a place", examples: ["mill-road"] }),
+  site: askedPlace,
   year: z.coerce
     .number()
     .pipe(z.int().min(1990).max(2100))

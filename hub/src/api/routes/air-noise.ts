@@ -1,12 +1,13 @@
-import { AirNoise, Day, Problem, SiteId } from "@openkerb/contract";
+import { AirNoise, Day, Problem } from "@openkerb/contract";
 import { z } from "zod";
 import { day } from "../../air/timestamp.ts";
+import { askedPlace } from "../asked.ts";
 import type { LawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 
 const Query = z.strictObject({
-  site: SiteId.meta({ description: "id of a place", examples: ["mill-road"] }),
+  site: askedPlace,
   from: Day.meta({ description: "first day, of the place", examples: ["2026-06-01"] }),
   to: Day.meta({ description: "last day, of the place", examples: ["2026-06-30"] }),
 });

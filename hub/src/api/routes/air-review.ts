@@ -9,12 +9,12 @@ import {
 } from "@openkerb/contract";
 import { z } from "zod";
 import type { ReviewRow } from "../../store/review-table.ts";
-import { CsrfHeader } from "../csrf-header.ts";
+import { askedNumber, officersDecision } from "../asked.ts";
 import { mustBeDone } from "../decided.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound } from "../problem.ts";
 
-const Params = z.strictObject({ id: z.coerce.number().pipe(z.int().positive()) });
+const Params = z.strictObject({ id: askedNumber });
 const Query = z.strictObject({
   state: z.enum(["open", "decided", "all"]).default("open"),
   site: SiteId.optional(),
@@ -83,18 +83,11 @@ export function airReviewRoutes(app: Api, { store, quality, now }: ApiParts): vo
 
   app.post(
     "/air/review/:id",
-    {
-      config: { access: ["officer"] },
-      schema: {
-        tags,
-        summary:
-          "Accept what the tests say, or override it with a reason; the second decision is refused with the first",
-        headers: CsrfHeader,
-        params: Params,
-        body: ReviewDecision,
-        response: { 200: ReviewDetail, 401: Problem, 403: Problem, 404: Problem, 409: Problem },
-      },
-    },
+    officersDecision(ReviewDetail, {
+      summary: "Accept what the tests say, or override it with a reason; the second decision is refused with the first",
+      params: Params,
+      body: ReviewDecision,
+    }),
     async ({ params: { id }, body, visitor: { person = "" } }) => {
       const channels = await store.channels();
       const row = review.items.item(id);

@@ -1,12 +1,10 @@
 import { AirReason, Problem, Validation, ValidationList } from "@openkerb/contract";
 import { z } from "zod";
 import type { StoredValidation } from "../../store/validation-table.ts";
-import { CsrfHeader } from "../csrf-header.ts";
+import { askedNumber, officersDecision } from "../asked.ts";
 import { mustBeDone } from "../decided.ts";
+import { knownChannel } from "../known-channel.ts";
 import type { Api, ApiParts } from "../parts.ts";
-import { notFound } from "../problem.ts";
-
-const number = z.coerce.number().pipe(z.int().positive());
 
 /** Officers stand for the values of a channel, and may withdraw. */
 export function airValidationRoutes(app: Api, { store, quality: { review }, now }: ApiParts): void {
@@ -21,7 +19,7 @@ export function airValidationRoutes(app: Api, { store, quality: { review }, now 
       schema: {
         tags,
         summary: "Which values officers stand for, newest first",
-        querystring: z.strictObject({ channel: number.optional() }),
+        querystring: z.strictObject({ channel: askedNumber.optional() }),
         response: { 200: ValidationList, 400: Problem, 401: Problem },
       },
     },
@@ -29,36 +27,23 @@ export function airValidationRoutes(app: Api, { store, quality: { review }, now 
   );
   app.post(
     "/air/validations",
-    {
-      config: { access: ["officer"] },
-      schema: {
-        tags,
-        summary: "Stand for all values of a channel in a time",
-        headers: CsrfHeader,
-        body: Validation,
-        response: { 200: ValidationList, 401: Problem, 403: Problem, 404: Problem, 409: Problem },
-      },
-    },
+    officersDecision(ValidationList, {
+      summary: "Stand for all values of a channel in a time",
+      body: Validation,
+    }),
     async ({ body, visitor: { person = "" } }) => {
-      const channel = (await store.channels()).find((c) => c.id === body.channel);
-      if (!channel) throw notFound(`There is no channel ${body.channel} here.`);
+      const channel = await knownChannel(store, body.channel);
       mustBeDone(review.validate(body, channel, now(), person), `channel ${body.channel}`);
       return answer(channel.id);
     },
   );
   app.post(
     "/air/validations/:id/withdraw",
-    {
-      config: { access: ["officer"] },
-      schema: {
-        tags,
-        summary: "Stand for them no longer, with the reason",
-        headers: CsrfHeader,
-        params: z.strictObject({ id: number }),
-        body: AirReason,
-        response: { 200: ValidationList, 401: Problem, 403: Problem, 404: Problem, 409: Problem },
-      },
-    },
+    officersDecision(ValidationList, {
+      summary: "Stand for them no longer, with the reason",
+      params: z.strictObject({ id: askedNumber }),
+      body: AirReason,
+    }),
     async ({ params: { id }, body: { reason }, visitor: { person = "" } }) => {
       mustBeDone(review.withdraw(id, reason, now(), person), `validation ${id}`);
       return answer(review.validations.of(id)?.channel);

@@ -1,5 +1,6 @@
-import { AirSeries, AirStationList, DeviceId, Instant, Metric, Problem, SensorId, SiteId } from "@openkerb/contract";
+import { AirSeries, AirStationList, DeviceId, Metric, Problem, SensorId, SiteId } from "@openkerb/contract";
 import { z } from "zod";
+import { askedSpan } from "../asked.ts";
 import { openLawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
@@ -16,14 +17,7 @@ const Query = z.strictObject({
   device: DeviceId.optional().describe("only of this box"),
   sensor: SensorId.optional().describe("only of this sensor"),
   metric: Metric.meta({ description: "what is measured", examples: ["pm25"] }),
-  from: z.coerce
-    .number()
-    .pipe(Instant)
-    .meta({ description: "milliseconds since 1970", examples: [1_780_272_000_000] }),
-  to: z.coerce
-    .number()
-    .pipe(Instant)
-    .meta({ description: "milliseconds since 1970, not included", examples: [1_780_358_400_000] }),
+  ...askedSpan,
   points: z.coerce.number().int().min(1).max(3000).default(800).describe("the most bins of a line"),
 });
 

@@ -1,5 +1,6 @@
-import { Counts, hours, Instant, Problem, SiteId } from "@openkerb/contract";
+import { Counts, hours, type Instant, Problem, SiteId } from "@openkerb/contract";
 import { z } from "zod";
+import { askedSpan } from "../asked.ts";
 import { openBin, openUntil } from "../open-counts.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
@@ -7,8 +8,7 @@ import { siteViews } from "../site-views.ts";
 
 const Query = z.strictObject({
   site: SiteId,
-  from: z.coerce.number().pipe(Instant).describe("milliseconds since 1970"),
-  to: z.coerce.number().pipe(Instant).describe("milliseconds since 1970, not included"),
+  ...askedSpan,
   bin: z.enum(["minute", "hour", "day"]),
   offset: z.coerce
     .number()
