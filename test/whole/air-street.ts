@@ -1,4 +1,12 @@
-import type { DeviceId, Epoch, Instant, Metric, Unit } from "@openkerb/contract";
+import {
+  bandMetric,
+  type DeviceId,
+  type Epoch,
+  type Instant,
+  type Metric,
+  thirdOctaves,
+  type Unit,
+} from "@openkerb/contract";
 import { openStore } from "@openkerb/hub";
 import { madeAir } from "../../deploy/src/demo/made-air.ts";
 import { trialBirth } from "../../hub/src/broker/trial-box.ts";
@@ -84,6 +92,17 @@ function sayings(end: number): Readonly<Record<string, readonly Said[]>> {
         unit: "dB[SPL]",
         of: (at) => madeAir(at).lafmax + 4,
       },
+      // The last days' spectrum of a road, and a fan that is heard at night.
+      ...thirdOctaves.map((band, i) => ({
+        sensor: "sound",
+        metric: bandMetric(band),
+        unit: "dB[SPL]" as const,
+        of: (at: number) => {
+          if (at < end - 4 * day) return undefined;
+          const night = new Date(at).getUTCHours() < 6;
+          return madeAir(at).laeq - 6 - Math.abs(i - 14) + (night && band === "100" ? 20 : 0);
+        },
+      })),
     ],
     harbour: [
       { sensor: "air", metric: "pm25", unit: "ug/m3", of: (at) => madeAir(at - 5 * hour).pm25 * 0.8 },

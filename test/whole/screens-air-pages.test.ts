@@ -293,6 +293,22 @@ describe("the noise page", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("shows how noise is spread over the third octaves, and which band may be a tone", async () => {
+    const { page, complaints } = await open("/air/noise?site=mill-road");
+    const spectrum = page.getByRole("region", { name: "Third octaves" });
+    await spectrum.getByText("Perhaps a tone: 100 Hz at night.").waitFor();
+    await spectrum.getByText("The bands as a table").click();
+    const table = spectrum.getByRole("region", { name: "The bands as a table" });
+    expect(await table.locator("tbody tr").count()).toBe(27);
+    const row = table.getByRole("row", { name: /^100 Hz/ });
+    const [byDay, , atNight] = await row.getByRole("cell").allTextContents();
+    expect(Number(byDay)).toBeGreaterThan(20);
+    expect(Number(atNight)).toBeGreaterThan(20);
+    expect(await barriers(page)).toEqual([]);
+    expect(await misfits(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
   it("says when a place measures no noise", async () => {
     const { page } = await open("/air/noise?site=harbour");
     await page.getByRole("heading", { name: "This place measures no noise" }).waitFor();

@@ -13,6 +13,7 @@ import { PlacePage } from "../parts/station-choice.tsx";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
 import { fieldDay } from "../parts/times.ts";
 import { NoiseTable } from "./noise-table.tsx";
+import { Spectrum } from "./spectrum.tsx";
 import * as texts from "./texts.ts";
 
 const day = 86_400_000;
@@ -169,6 +170,7 @@ function Levels({ noise }: { noise: AirNoise }) {
           {t.partial(say.count(short.length), say.count(days.length))} <span className="muted">{t.shortWhy}</span>
         </p>
       )}
+      {noise.spectrum && <Spectrum bands={noise.spectrum} />}
       <NoiseTable days={days} />
       <p className="muted pad">
         {t.rules(String(hours.day), String(hours.evening), String(hours.night))}{" "}

@@ -46,6 +46,17 @@ export const en = {
   lden: "Lden",
   table: "Levels by day",
   partial: (n: string, of: string) => `${n} of ${of} days have too few hours for some of their levels; they say so.`,
+  spectrum: "Third octaves",
+  spectrumHow: "dB by band, unweighted (LZeq), energy means of the hours of each part of the day",
+  spectrumTable: "The bands as a table",
+  band: "Band",
+  parts: { day: "Day", evening: "Evening", night: "Night" },
+  when: { day: "by day", evening: "in the evening", night: "at night" },
+  tone: (band: string, when: readonly string[]) => `${band} Hz ${when.join(", ")}`,
+  tones: (all: readonly string[]) => `Perhaps a tone: ${all.join("; ")}.`,
+  noTone: "No band stands out of its neighbours as a tone does.",
+  toneWhy:
+    "By ISO 1996-2: 15 dB above both neighbours up to 125 Hz, 8 dB up to 400 Hz, 5 dB beyond. A hint, to be confirmed on the spot.",
 };
 
 export const zh: typeof en = {
@@ -93,4 +104,15 @@ export const zh: typeof en = {
   lden: "Lden",
   table: "逐日声级",
   partial: (n, of) => `${of} 天中有 ${n} 天的部分声级因时数不足而缺失，已在表中注明。`,
+  spectrum: "1/3 倍频程频谱",
+  spectrumHow: "各频带声级（dB，不计权 LZeq），为该时段各小时的能量平均",
+  spectrumTable: "频带数据表",
+  band: "频带",
+  parts: { day: "昼间", evening: "傍晚", night: "夜间" },
+  when: { day: "昼间", evening: "傍晚", night: "夜间" },
+  tone: (band, when) => `${band} Hz（${when.join("、")}）`,
+  tones: (all) => `可能有纯音：${all.join("；")}。`,
+  noTone: "没有频带像纯音那样高出相邻频带。",
+  toneWhy:
+    "依据 ISO 1996-2：125 Hz 及以下须高出两侧频带 15 dB，400 Hz 及以下 8 dB，更高频带 5 dB。仅为提示，须现场确认。",
 };
