@@ -6,6 +6,9 @@ import {
   hours,
   type Instant,
   type Place,
+  type Sentence,
+  say,
+  sayAll,
 } from "@openkerb/contract";
 import { kinds } from "./kinds.ts";
 
@@ -36,10 +39,10 @@ export type Turn =
   /** The step is right but changes nothing. */
   | { readonly kind: "same" }
   /** The step does not fit the alert; `why` is a sentence for the person who asked. */
-  | { readonly kind: "refused"; readonly why: string };
+  | { readonly kind: "refused"; readonly why: Sentence };
 
 const same: Turn = { kind: "same" };
-const refused = (why: string): Turn => ({ kind: "refused", why });
+const refused = (why: Sentence): Turn => ({ kind: "refused", why });
 
 /** The longest an alert may be put aside. */
 export const longestShelf = hours(30 * 24);
@@ -57,7 +60,7 @@ export function next(alert: Alert | undefined, step: HubStep | AlertStep, at: In
     case "record":
       return record(alert, step, at, by);
     default:
-      if (!alert) return refused("There is no such alert.");
+      if (!alert) return refused(say("step.unknown"));
       return go(alert, step, at, by);
   }
 }
@@ -80,14 +83,14 @@ function come(alert: Alert | undefined, step: HubStep & { do: "begin" | "happen"
       last: at,
       detail,
     };
-    return turned(raised, { at, by, did: "raised", ...(times > 1 && { text: `${times} times at once` }) });
+    return turned(raised, { at, by, did: "raised", ...(times > 1 && { text: say("step.at-once", { n: times }) }) });
   }
   const seenLongAgo = facts.renews && at - alert.last > facts.calm;
   const { cleared: _, closed, acknowledged, ...rest } = alert;
   const text = [
-    closed === undefined ? "" : "came back soon after it was closed",
-    step.times > 1 ? `${step.times} times` : "",
-    acknowledged && seenLongAgo ? "to be acknowledged anew" : "",
+    ...(closed === undefined ? [] : [say("step.came-back")]),
+    ...(step.times > 1 ? [say("times", { n: step.times })] : []),
+    ...(acknowledged && seenLongAgo ? [say("step.anew")] : []),
   ];
   // A thing without length stays to be seen, however soon it follows one that was seen.
   const keep = acknowledged && !seenLongAgo && step.do === "begin";
@@ -112,7 +115,7 @@ function record(alert: Alert | undefined, step: HubStep & { do: "record" }, at: 
       first: earlier(alert.first, since),
       last: later(alert.last, at),
     };
-    return turned(more, { at, by, did: "repeated", text: "told late, it was over by then" });
+    return turned(more, { at, by, did: "repeated", text: say("step.late") });
   }
   const over = { condition: "cleared" as const, cleared: at, closed: at, acknowledged: { by: "hub", at } };
   const kept: Alert = {
@@ -126,7 +129,7 @@ function record(alert: Alert | undefined, step: HubStep & { do: "record" }, at: 
     last: at,
     detail,
   };
-  return turned(kept, { at, by, did: "closed", text: "told late, it was over by then: kept for the record" });
+  return turned(kept, { at, by, did: "closed", text: say("step.late-kept") });
 }
 
 function go(alert: Alert, step: Exclude<HubStep | AlertStep, Fresh>, at: Instant, by: string): Turn {
@@ -138,34 +141,34 @@ function go(alert: Alert, step: Exclude<HubStep | AlertStep, Fresh>, at: Instant
     }
     case "shelf-ends": {
       if (alert.shelvedUntil === undefined) return same;
-      return turned(unshelved(alert), { at, by, did: "unshelved", text: "its time on the shelf is over" });
+      return turned(unshelved(alert), { at, by, did: "unshelved", text: say("step.off-shelf") });
     }
     case "acknowledge": {
-      if (over) return refused("This alert is closed; there is nothing left to acknowledge.");
-      if (alert.acknowledged) return refused(`${alert.acknowledged.by} has acknowledged this alert already.`);
+      if (over) return refused(say("step.closed-acknowledge"));
+      if (alert.acknowledged) return refused(say("step.acknowledged", { person: alert.acknowledged.by }));
       return turned(closedIfDone({ ...alert, acknowledged: { by, at } }, at), { at, by, did: "acknowledged" });
     }
     case "assign": {
-      if (over) return refused("This alert is closed; it needs nobody any more.");
+      if (over) return refused(say("step.closed-assign"));
       if (step.to === (alert.assignee ?? null)) return same;
       const { assignee: _, ...rest } = alert;
-      const text = step.to === null ? "to nobody" : `to ${step.to}`;
+      const text = step.to === null ? say("step.to-nobody") : say("step.to", { person: step.to });
       return turned(step.to === null ? rest : { ...rest, assignee: step.to }, { at, by, did: "assigned", text });
     }
     case "shelve": {
-      if (over) return refused("This alert is closed; there is nothing to put aside.");
-      if (step.until <= at) return refused("An alert can only be put aside until a time to come.");
-      if (step.until - at > longestShelf) return refused("An alert can be put aside for 30 days at the most.");
+      if (over) return refused(say("step.closed-shelve"));
+      if (step.until <= at) return refused(say("step.shelve-past"));
+      if (step.until - at > longestShelf) return refused(say("step.shelve-long"));
       return turned({ ...alert, shelvedUntil: step.until }, { at, by, did: "shelved", text: step.reason });
     }
     case "unshelve": {
-      if (alert.shelvedUntil === undefined) return refused("This alert is not put aside.");
+      if (alert.shelvedUntil === undefined) return refused(say("step.not-shelved"));
       return turned(unshelved(alert), { at, by, did: "unshelved" });
     }
     case "note":
       return turned(alert, { at, by, did: "noted", text: step.text });
     case "close": {
-      if (over) return refused("This alert is closed already.");
+      if (over) return refused(say("step.closed"));
       const done = {
         ...unshelved(alert),
         acknowledged: alert.acknowledged ?? { by, at },
@@ -199,7 +202,5 @@ function merged({ kind, detail }: Alert, fresh: Alert["detail"]): Alert["detail"
   return { ...fresh, items: items + fresh.items };
 }
 
-function said(parts: readonly string[]): { text?: string } {
-  const text = parts.filter((p) => p !== "").join(", ");
-  return text === "" ? {} : { text };
-}
+const said = (parts: readonly Sentence[]): { text?: Sentence } =>
+  parts.length === 0 ? {} : { text: sayAll(parts, ", ") };

@@ -1,4 +1,4 @@
-import { between, type Instant } from "@openkerb/contract";
+import { between, type Instant, type Sentence, say } from "@openkerb/contract";
 
 const spans = [
   { unit: "day", ms: 86_400_000, from: 172_800_000 },
@@ -8,16 +8,16 @@ const spans = [
 ] as const;
 
 /** "4 minutes": a length of time as people say it, in its largest fitting unit, rounded down. */
-export function lasting(from: Instant, to: Instant): string {
+export function lasting(from: Instant, to: Instant): Sentence {
   const span = between(from, to);
   const { unit, ms } = spans.find((s) => span >= s.from) ?? spans[3];
-  return countOf(Math.floor(span / ms), unit);
+  return counted(Math.floor(span / ms), unit);
 }
 
 /** "1 minute", "4 minutes", "1,200 measurements". */
-export const countOf = (n: number, thing: string): string =>
-  `${n.toLocaleString("en-GB")} ${thing}${n === 1 ? "" : "s"}`;
+export const counted = (n: number, thing: "day" | "hour" | "minute" | "second" | "measurement"): Sentence =>
+  say(n === 1 ? `one.${thing}` : `many.${thing}`, { n: n.toLocaleString("en-GB") });
 
 /** "once", "twice", "5 times". */
-export const numeral = (n: number): string =>
-  n === 1 ? "once" : n === 2 ? "twice" : `${n.toLocaleString("en-GB")} times`;
+export const numeral = (n: number): Sentence =>
+  n === 1 ? say("once") : n === 2 ? say("twice") : say("times", { n: n.toLocaleString("en-GB") });

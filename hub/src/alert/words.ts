@@ -1,5 +1,13 @@
-import type { Alert, AlertWords, Instant, Place } from "@openkerb/contract";
-import { countOf, lasting, numeral } from "./phrases.ts";
+import {
+  type Alert,
+  type AlertWords,
+  type Instant,
+  type Place,
+  roadClasses,
+  type Sentence,
+  say,
+} from "@openkerb/contract";
+import { counted, lasting, numeral } from "./phrases.ts";
 
 /** What places are called; every function falls back to the id when nobody gave a name. */
 export type Names = {
@@ -10,21 +18,22 @@ export type Names = {
 };
 
 type Telling = {
-  readonly sentence: string;
-  readonly title: string;
-  readonly consequence: string;
-  readonly action: string;
+  readonly sentence: Sentence;
+  readonly title: Sentence;
+  readonly consequence: Sentence;
+  readonly action: Sentence;
 };
 
 /** Everything an operator reads about an alert, in plain words. `now` is for "for 4 minutes". */
 export function wordsOf(alert: Alert, names: Names, now: Instant): AlertWords {
   const site = names.site(alert.place);
   const told = tell(alert, names, site, now);
-  return { ...told, sentence: `${told.sentence}${again(alert)}`, where: where(alert.place, names, site) };
+  return { ...told, sentence: again(alert, told.sentence), where: where(alert.place, names, site) };
 }
 
 function tell(alert: Alert, names: Names, site: string, now: Instant): Telling {
   const camera = names.camera(alert.place);
+  const { device } = alert.place;
   const on = alert.condition === "active";
   const span = lasting(alert.first, on ? now : (alert.cleared ?? alert.last));
   switch (alert.kind) {
@@ -34,30 +43,24 @@ function tell(alert: Alert, names: Names, site: string, now: Instant): Telling {
       return cameraDown(alert, camera, site, span);
     case "camera-frozen":
       return {
-        title: `${camera} shows a frozen picture`,
-        sentence: on
-          ? `${camera} at ${site} has sent the same picture for ${span}: it is stuck, or somebody shows it a still.`
-          : `${camera} at ${site} sent the same picture for ${span} and moves again.`,
-        consequence: "Nothing is counted there meanwhile; that time is shown as missing, not as an empty street.",
-        action: "Restart the camera. If it freezes again, send a technician.",
+        title: say("camera.frozen", { camera }),
+        sentence: say(on ? "camera.frozen-on" : "camera.frozen-over", { camera, site, span }),
+        consequence: say("alert.not-counted"),
+        action: say("camera.frozen-action"),
       };
     case "camera-dark":
       return {
-        title: `${camera} sees nothing`,
-        sentence: on
-          ? `${camera} at ${site} has been blind for ${span}: lens covered or night without light.`
-          : `${camera} at ${site} was blind for ${span} and sees again.`,
-        consequence: "Nothing is counted there meanwhile; that time is shown as missing, not as an empty street.",
-        action: "Send someone, or mark as planned work.",
+        title: say("camera.dark", { camera }),
+        sentence: say(on ? "camera.dark-on" : "camera.dark-over", { camera, site, span }),
+        consequence: say("alert.not-counted"),
+        action: say("camera.dark-action"),
       };
     case "detector-failed":
       return {
-        title: `Detection has failed on ${camera}`,
-        sentence: on
-          ? `The pictures of ${camera} at ${site} arrive, but nothing has been recognised in them for ${span}, because the detector fails.`
-          : `The detector of ${camera} at ${site} failed for ${span} and works again.`,
-        consequence: "Nothing is counted there meanwhile; that time is shown as missing, not as an empty street.",
-        action: "Have a technician run the box's self-test; a damaged model file is the usual cause.",
+        title: say("detector.failed", { camera }),
+        sentence: say(on ? "detector.failed-on" : "detector.failed-over", { camera, site, span }),
+        consequence: say("alert.not-counted"),
+        action: say("detector.action"),
       };
     case "device-offline":
       return offline(alert, site, span);
@@ -65,26 +68,21 @@ function tell(alert: Alert, names: Names, site: string, now: Instant): Telling {
       return deviceTroubled(alert, site, span);
     case "data-lost":
       return dataLost(alert, site);
-    case "clock-wrong":
+    case "clock-wrong": {
+      const ahead = alert.detail.trouble === "future-time";
       return {
-        title: `The clock of the box at ${site} is wrong`,
-        sentence: on
-          ? `The clock of box ${alert.place.device} at ${site} has been wrong for ${span}${
-              alert.detail.trouble === "future-time" ? ": it sends times that lie ahead of us" : ""
-            }.`
-          : `The clock of box ${alert.place.device} at ${site} was wrong for ${span} and is right again.`,
-        consequence: "What it measures cannot be placed in time; items from the future are set aside and not counted.",
-        action: "Check that the box reaches a time server; if it does, its clock battery may be empty.",
+        title: say("clock.wrong", { site }),
+        sentence: say(on ? (ahead ? "clock.ahead" : "clock.wrong-on") : "clock.over", { device, site, span }),
+        consequence: say("clock.consequence"),
+        action: say("clock.action"),
       };
+    }
     case "device-doubled":
       return {
-        title: `Two boxes call themselves ${alert.place.device}`,
-        sentence: on
-          ? `Two boxes use the id ${alert.place.device} of ${site} and throw each other out. It has been so for ${span}.`
-          : `Two boxes used the id ${alert.place.device} of ${site} for ${span}; now there is one.`,
-        consequence: "What both measure is mixed under one name, and each of them is cut off most of the time.",
-        action:
-          "Find the box that was set up as a copy, and give it an id of its own: device in its site file, and a credential for it.",
+        title: say("doubled.title", { device }),
+        sentence: say(on ? "doubled.on" : "doubled.over", { device, site, span }),
+        consequence: say("doubled.consequence"),
+        action: say("doubled.action"),
       };
     case "sensor-failed":
       return sensorFailed(alert, names.sensor(alert.place), site, span);
@@ -97,254 +95,132 @@ function tell(alert: Alert, names: Names, site: string, now: Instant): Telling {
 
 function vehicleStopped(alert: Alert, zone: string, site: string, now: Instant): Telling {
   const { class: thing, dwell } = alert.detail;
-  const what = typeof thing === "string" ? thing : "vehicle";
+  const what = say(`class.${roadClasses.find((one) => one === thing) ?? "vehicle"}`);
   const before = typeof dwell === "number" ? dwell : 0;
   const on = alert.condition === "active";
   const span = lasting((alert.last - before) as Instant, on ? now : (alert.cleared ?? alert.last));
   return {
-    title: `A ${what} ${on ? "is standing" : "stood"} in ${zone}`,
-    sentence: on
-      ? `A ${what} has been standing in ${zone} at ${site} for ${span}, longer than is allowed there.`
-      : `A ${what} stood in ${zone} at ${site} for ${span}, longer than is allowed there. It has gone, or is out of sight.`,
-    consequence: "Others have to go round it; buses, cyclists or people crossing may be held up or put at risk.",
-    action: on ? "Send someone to look, or mark as planned work." : "Acknowledge, so that it leaves the queue.",
+    title: say(on ? "vehicle.stands" : "vehicle.stood", { what, zone }),
+    sentence: say(on ? "vehicle.standing" : "vehicle.gone", { what, zone, site, span }),
+    consequence: say("vehicle.consequence"),
+    action: say(on ? "vehicle.action" : "alert.acknowledge"),
   };
 }
 
-const cameraTroubles: Readonly<Record<string, readonly [title: string, what: string, action: string]>> = {
-  unreachable: [
-    "cannot be reached",
-    "cannot be reached",
-    "Check the camera's power and network cable, or mark as planned work.",
-  ],
-  "login-refused": [
-    "refuses the login",
-    "refuses the box's user and password",
-    "Have a technician set the camera's login anew on the box.",
-  ],
-  "not-video": [
-    "sends no video",
-    "answers, but sends nothing that can be decoded as video",
-    "Have a technician check the stream's address and its encoding; H.264 always works.",
-  ],
-  corrupt: [
-    "sends broken pictures",
-    "sends pictures that are broken on the way",
-    "Check the network between camera and box; loss of packets is the usual cause.",
-  ],
-  stalled: [
-    "sends no pictures",
-    "is connected but sends no pictures",
-    "Restart the camera. If it stalls again, send a technician.",
-  ],
-};
+const cameraTroubles = ["unreachable", "login-refused", "not-video", "corrupt", "stalled"] as const;
 
-const noPictures = ["gives no pictures", "gives no pictures", "Have a technician look at the camera."] as const;
-
-function cameraDown(alert: Alert, camera: string, site: string, span: string): Telling {
-  const [title, what, action] = cameraTroubles[String(alert.detail.trouble)] ?? noPictures;
+function cameraDown({ condition, detail }: Alert, camera: string, site: string, span: Sentence): Telling {
+  const trouble = cameraTroubles.find((one) => one === detail.trouble) ?? "none";
   return {
-    title: `${camera} ${title}`,
+    title: say(`camera.${trouble}`, { camera }),
     sentence:
-      alert.condition === "active"
-        ? `${camera} at ${site} ${what}. It has been so for ${span}.`
-        : `${camera} at ${site} was out for ${span} and works again.`,
-    consequence: "Nothing is counted there meanwhile; that time is shown as missing, not as an empty street.",
-    action,
+      condition === "active"
+        ? say("alert.so-for", { what: say(`camera.${trouble}-at`, { camera, site }), span })
+        : say("camera.over", { camera, site, span }),
+    consequence: say("alert.not-counted"),
+    action: say(`camera.${trouble}-action`),
   };
 }
 
-function offline(alert: Alert, site: string, span: string): Telling {
-  const box = `Box ${alert.place.device} at ${site}`;
-  const { why } = alert.detail;
-  const how =
-    why === "silent"
-      ? "has not said a word"
-      : why === "stopped"
-        ? "was switched off and has not come back"
-        : "has lost its connection";
+function offline({ condition, detail, place: { device } }: Alert, site: string, span: Sentence): Telling {
+  if (condition !== "active")
+    return {
+      title: say("box.was-offline", { site }),
+      sentence: say("box.back", { device, site, span }),
+      consequence: say("box.back-consequence"),
+      action: say("alert.acknowledge"),
+    };
+  const how = detail.why === "silent" || detail.why === "stopped" ? detail.why : "lost";
   return {
-    title: `The box at ${site} ${alert.condition === "active" ? "is" : "was"} offline`,
-    sentence:
-      alert.condition === "active" ? `${box} ${how}, now for ${span}.` : `${box} was offline for ${span} and is back.`,
-    consequence:
-      alert.condition === "active"
-        ? "Nothing of this place is known meanwhile. The box keeps what it measures and sends it when it is back, if it still has power."
-        : "What it kept meanwhile is coming in and fills the gap.",
-    action:
-      alert.condition === "active"
-        ? "Check power and mobile network at the place; send a technician if both are there."
-        : "Acknowledge, so that it leaves the queue.",
+    title: say("box.offline", { site }),
+    sentence: say(`box.${how}`, { device, site, span }),
+    consequence: say("box.offline-consequence"),
+    action: say("box.offline-action"),
   };
 }
 
-const deviceTroubles: Readonly<
-  Record<string, readonly [title: string, on: string, consequence: string, action: string]>
-> = {
-  "disk-low": [
-    "is running out of disk",
-    "has hardly any room left on its disk",
-    "When it is full, measurements that could not be sent yet are given up, the oldest first.",
-    "See that the box is connected so that it can hand over what it keeps; then have a technician free some room.",
-  ],
-  hot: [
-    "is too hot",
-    "is running hot",
-    "It slows down to protect itself: counts lose quality, and it may switch off.",
-    "Have a technician check its fan and shade on the next round, sooner when it stays hot.",
-  ],
-  "outbox-full": [
-    "can keep no more",
-    "has filled the room it has for what could not be sent",
-    "New measurements push out old ones, which are then lost and shown as missing.",
-    "Get the box connected again; look for an alert about its network first.",
-  ],
-  "outbox-damaged": [
-    "found its stored measurements damaged",
-    "found its store of unsent measurements damaged and has begun a new one",
-    "What had not been sent may be lost and is then shown as missing.",
-    "Plan a new disk: storage that fails once fails again.",
-  ],
-};
+const deviceTroubles = ["disk-low", "hot", "outbox-full", "outbox-damaged"] as const;
 
-function deviceTroubled(alert: Alert, site: string, span: string): Telling {
-  const [title, on, consequence, action] = deviceTroubles[String(alert.detail.trouble)] ?? [
-    "has a trouble",
-    "reports a trouble",
-    "What it measures may be incomplete.",
-    "Have a technician run the box's self-test.",
-  ];
+function deviceTroubled({ condition, detail, place: { device } }: Alert, site: string, span: Sentence): Telling {
+  const trouble = deviceTroubles.find((one) => one === detail.trouble) ?? "trouble";
+  const what = say(`box.${trouble}-on`, { device, site });
   return {
-    title: `The box at ${site} ${title}`,
-    sentence:
-      alert.condition === "active"
-        ? `Box ${alert.place.device} at ${site} ${on}. It has been so for ${span}.`
-        : `Box ${alert.place.device} at ${site} ${on}; that was so for ${span} and is over.`,
-    consequence,
-    action,
+    title: say(`box.${trouble}`, { site }),
+    sentence: say(condition === "active" ? "alert.so-for" : "box.over", { what, span }),
+    consequence: say(`box.${trouble}-consequence`),
+    action: say(`box.${trouble}-action`),
   };
 }
 
-const missing = "Nothing is measured by it meanwhile; that time is shown as missing, never as zero.";
+const sensorTroubles = ["silent", "unplugged", "refused", "cut-off", "busy"] as const;
 
-type SensorWords = {
-  readonly title: string;
-  readonly is: (span: string) => string;
-  readonly consequence: string;
-  readonly action: string;
-};
-
-const sensorTroubles: Readonly<Record<string, SensorWords>> = {
-  silent: {
-    title: "says nothing",
-    is: (span) => `has said nothing for ${span}: its cable or its power is the usual cause`,
-    consequence: missing,
-    action:
-      "Check its cable and power, then its address and speed in the site file; send a technician if all are right.",
-  },
-  unplugged: {
-    title: "cannot be reached",
-    is: (span) => `has been out of reach of the box for ${span}: the line to it is not there or broke off`,
-    consequence: missing,
-    action: "Check its cable, plug and power, then its bus in the site file; the log of the box says what is missing.",
-  },
-  refused: {
-    title: "is not understood",
-    is: (span) => `has said nothing that can be taken for a measurement for ${span}`,
-    consequence: missing,
-    action: "Check that the profile in the site file is that of this sensor, and that its cable is whole.",
-  },
-  "cut-off": {
-    title: "is cut off",
-    is: (span) => `has given the same sample again and again for ${span}, as a microphone without a cable does`,
-    consequence: "Its minutes are marked as bad meanwhile.",
-    action: "Check the cable and supply of the microphone, and that nobody has muted it.",
-  },
-  busy: {
-    title: "is held by another program",
-    is: (span) => `has been held by another program on the box for ${span}, and only one can listen to it`,
-    consequence: missing,
-    action: "Have a technician find and end the other program on the box.",
-  },
-};
-
-const noMeasurement: SensorWords = {
-  title: "does not measure",
-  is: (span) => `has not measured for ${span}`,
-  consequence: missing,
-  action: "Have a technician look at the sensor.",
-};
-
-function sensorFailed({ condition, detail }: Alert, sensor: string, site: string, span: string): Telling {
-  const on = condition === "active";
-  const { title, is, consequence, action } = sensorTroubles[String(detail.trouble)] ?? noMeasurement;
-  const named = `sensor “${sensor}” at ${site}`;
+function sensorFailed({ condition, detail }: Alert, sensor: string, site: string, span: Sentence): Telling {
+  const trouble = sensorTroubles.find((one) => one === detail.trouble) ?? "none";
+  const consequence = say(trouble === "cut-off" ? "sensor.cut-off-consequence" : "sensor.missing");
+  if (condition === "active")
+    return {
+      title: say(`sensor.${trouble}`, { sensor, site }),
+      sentence: say(`sensor.${trouble}-on`, { sensor, site, span }),
+      consequence,
+      action: say(`sensor.${trouble}-action`),
+    };
   return {
-    title: on ? `The ${named} ${title}` : `The ${named} failed for ${span}`,
+    title: say("sensor.failed", { sensor, site, span }),
     // It may measure again, or have been taken out of the site file: both end it.
-    sentence: on ? `The ${named} ${is(span)}.` : `The ${named} did not measure for ${span}. That is over.`,
+    sentence: say("sensor.over", { sensor, site, span }),
     consequence,
-    action: on ? action : "Acknowledge, so that it leaves the queue.",
+    action: say("alert.acknowledge"),
   };
 }
 
-const lossReasons: Readonly<Record<string, string>> = {
-  "disk-full": "its disk was full before they could be sent",
-  age: "they were too old before they could be sent",
-  damaged: "its store of unsent measurements was damaged",
-  "not-held": "it was asked for them again and again and does not have them",
-};
+const lossReasons = ["disk-full", "age", "damaged", "not-held"] as const;
 
-function dataLost(alert: Alert, site: string): Telling {
-  const { items, why } = alert.detail;
-  const many = typeof items === "number" ? countOf(items, "measurement") : "An unknown number of measurements";
-  const are = items === 1 || typeof items !== "number" ? "is" : "are";
+function dataLost({ detail: { items, why }, occurrences, place: { device } }: Alert, site: string): Telling {
+  const known = typeof items === "number";
   return {
-    title: `Data of ${site} ${alert.occurrences > 1 ? "were lost again" : "were lost"}`,
-    sentence: `${many} of box ${alert.place.device} at ${site} ${are} lost for good: ${lossReasons[String(why)] ?? "it no longer has them"}.`,
-    consequence: "That time is shown as missing in every chart and export, never as zero.",
-    action: "Acknowledge. If it happens again, find out why the box could not send for so long.",
+    title: say(occurrences > 1 ? "lost.title-again" : "lost.title", { site }),
+    sentence: say(known && items !== 1 ? "lost.many" : "lost.one", {
+      many: known ? counted(items, "measurement") : say("lost.unknown"),
+      device,
+      site,
+      why: say(`lost.${lossReasons.find((one) => one === why) ?? "any"}`),
+    }),
+    consequence: say("lost.consequence"),
+    action: say("lost.action"),
   };
 }
 
-const pollutantNames: Readonly<Record<string, string>> = {
-  pm25: "PM2.5",
-  pm10: "PM10",
-  o3: "Ozone",
-  no2: "NO2",
-  so2: "SO2",
-};
+const pollutants = ["pm25", "pm10", "o3", "no2", "so2"] as const;
+const written = (value: number): string => value.toLocaleString("en-GB");
 
-function airWarning({ condition, detail }: Alert, site: string, span: string): Telling {
+function airWarning({ condition, detail }: Alert, site: string, span: Sentence): Telling {
   const on = condition === "active";
-  const name = pollutantNames[String(detail.pollutant)] ?? "A pollutant";
-  const isAlert = detail.kind === "alert";
-  const named = `${isAlert ? "alert" : "information"} threshold`;
+  const what = say(`metric.${pollutants.find((one) => one === detail.pollutant) ?? "any"}`);
+  const kind = detail.kind === "alert" ? "alert" : "information";
+  const unit = detail.statistic === "day" ? "day" : "hour";
+  const threshold = say(`air.${kind}`);
   const limit =
-    typeof detail.threshold === "number" ? `${named} of ${detail.threshold.toLocaleString("en-GB")} µg/m³` : named;
-  const mean = detail.statistic === "day" ? "a daily mean" : "an hourly mean";
-  const runs =
+    typeof detail.threshold === "number"
+      ? say("air.threshold", { threshold, value: written(detail.threshold) })
+      : threshold;
+  const mean = say(`air.${unit}`);
+  const above =
     typeof detail.length === "number" && typeof detail.peak === "number"
-      ? `: up to ${detail.peak.toLocaleString("en-GB")} µg/m³ in the ${countOf(detail.length, detail.statistic === "day" ? "day" : "hour")} before this was noticed`
-      : "";
+      ? say("air.above-with-peak", {
+          ...{ what, site, mean, limit, peak: written(detail.peak) },
+          length: counted(detail.length, unit),
+        })
+      : say("air.above", { what, site, mean, limit });
   return {
-    title: `${name} at ${site} ${on ? "is" : "was"} above the ${named}`,
-    sentence: on
-      ? `${name} at ${site} has ${mean} above the ${limit}${runs}. It has been so for ${span}.`
-      : `${name} at ${site} had ${mean} above the ${limit} for ${span}. That is over.`,
-    consequence: isAlert
-      ? "The law asks that everybody is warned and short-term measures are looked at, where this holds for a whole zone or 100 km². The values are provisional."
-      : "The law asks that people who are sensitive to it are told, where this holds for a whole zone or 100 km². The values are provisional.",
-    action: on
-      ? "Call the environmental officer, who checks the values and decides what the public is told."
-      : "Acknowledge, so that it leaves the queue.",
+    title: say(on ? "air.is-above" : "air.was-above", { what, site, threshold }),
+    sentence: on ? say("alert.so-for", { what: above, span }) : say("air.over", { what, site, mean, limit, span }),
+    consequence: say(`air.${kind}-consequence`),
+    action: say(on ? "air.action" : "alert.acknowledge"),
   };
 }
 
-const again = ({ occurrences, kind }: Alert): string =>
-  occurrences > 1 && kind !== "data-lost"
-    ? ` This has happened ${numeral(occurrences)} since the alert was opened.`
-    : "";
+const again = ({ occurrences, kind }: Alert, sentence: Sentence): Sentence =>
+  occurrences > 1 && kind !== "data-lost" ? say("alert.again", { sentence, times: numeral(occurrences) }) : sentence;
 
 function where(place: Place, names: Names, site: string): string {
   const inside = [
