@@ -19,6 +19,14 @@ export const ledgerSentences = {
   "ledger.year-runs-without-season": "the year is not over and {why:words}",
   "ledger.season": "six months from {day}, {valid} of {of} days valid",
   "ledger.season-so-far": "the year is not over; so far {season:words}",
+  "ledger.summer": "{whole} of the months April to September have {days} valid days, {needed} are needed",
+  "ledger.rounded":
+    "{unit:words} that round to the figure itself and are not counted: {count} (the rule of rounding is not confirmed word by word)",
+  "ledger.mean-rounded": "the mean rounds to the figure itself (the rule of rounding is not confirmed word by word)",
+  "ledger.unconfirmed": "not confirmed word by word: {what:words}",
+  "ledger.ozone-until-2030":
+    "that 25 days hold until 2029 (Article 19(4) dates the 18 days of Annex I, Section 2, to 1 January 2030)",
+  "ledger.who-state": "the temperature at which WHO states gases (that of the place's own law is taken)",
   "ledger.corrected": "corrected by {correction}",
   "ledger.decided": "{words:words} ({by})",
   "ledger.decided-by-somebody": "an officer decided",
