@@ -27,6 +27,22 @@ export function fitted(made: uPlot, at: HTMLElement, height: number): () => void
   };
 }
 
+export type Part = { readonly min: number; readonly max: number };
+
+/** Draws new data. A part that was chosen stays: nobody is thrown out of what they are looking at. */
+export function renew(u: uPlot, data: uPlot.AlignedData, chosen: Part | undefined): void {
+  u.batch(() => {
+    u.setData(data, chosen === undefined);
+    if (chosen) u.setScale("x", chosen);
+  });
+}
+
+/** What the time axis shows; nothing before it has been drawn for the first time, when uPlot says null. */
+export function partOf(u: uPlot): Part | undefined {
+  const { min, max } = u.scales.x ?? {};
+  return typeof min === "number" && typeof max === "number" ? { min, max } : undefined;
+}
+
 /** Draws diagonal lines over the part of each bin that nobody watched. Seconds on x, shares in `watched`. */
 export const hatchUnwatched =
   (span: number, watched: () => readonly (number | null)[], colour: string) =>

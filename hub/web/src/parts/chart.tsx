@@ -3,7 +3,7 @@ import uPlot from "uplot";
 import { locale, texts } from "../language/language.ts";
 import { useShade } from "../theme.ts";
 import { clock, moment } from "../words.ts";
-import { axisTimes, fitted, hatchUnwatched, inkOf } from "./chart-draw.ts";
+import { axisTimes, fitted, hatchUnwatched, inkOf, type Part, partOf, renew } from "./chart-draw.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { TableHead } from "./table-head.tsx";
 import * as said from "./texts.ts";
@@ -66,14 +66,6 @@ function roundBelow(n: number): number {
 function marks(data: ChartData): number[] {
   const [low, high] = heights(data);
   return [...(low < 0 ? [-roundBelow(-low)] : []), 0, roundBelow(high)];
-}
-
-type Part = { readonly min: number; readonly max: number };
-
-/** What the time axis shows; nothing before it has been drawn for the first time, when uPlot says null. */
-function partOf(u: uPlot): Part | undefined {
-  const { min, max } = u.scales.x ?? {};
-  return typeof min === "number" && typeof max === "number" ? { min, max } : undefined;
 }
 
 const differs = (part: Part | undefined, whole: Part): boolean =>
@@ -160,13 +152,7 @@ export function Chart({ title, label, data, height = 120, sync, empty }: Props) 
     const u = plot.current;
     if (!u) return;
     const part = partOf(u);
-    // New data must not throw a person out of what they are looking at.
-    if (part && differs(part, whole.current))
-      u.batch(() => {
-        u.setData(columns(data), false);
-        u.setScale("x", part);
-      });
-    else u.setData(columns(data), true);
+    renew(u, columns(data), differs(part, whole.current) ? part : undefined);
   }, [data]);
 
   /** Half of what is shown, around the cursor or its end. */

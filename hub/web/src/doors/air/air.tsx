@@ -6,7 +6,10 @@ import { Compare } from "./compare/compare.tsx";
 import { ForecastPage } from "./forecast/forecast.tsx";
 import { LedgerPage } from "./ledger/ledger.tsx";
 import { NoisePage } from "./noise/noise.tsx";
+import { useStations } from "./parts/air-asks.ts";
 import { useTexts } from "./parts/language.ts";
+import { PlaceOffset } from "./parts/speech.ts";
+import { AirAnswer } from "./parts/states.tsx";
 import { Report } from "./report/report.tsx";
 import { ReviewPage } from "./review/review.tsx";
 import { Station } from "./station/station.tsx";
@@ -19,6 +22,8 @@ const tabs: readonly AirPage[] = ["stations", "compare", "ledger", "review", "co
 /** The officers' door: is the air within the law, and can I prove it? */
 export function Air({ route, session }: { route: AirRoute; session: Session }) {
   const t = useTexts(texts);
+  // Nothing here can be told before it is known by whose clock.
+  const stations = useStations();
   return (
     <div className="air">
       <nav className="air-tabs" aria-label={t.pages}>
@@ -33,7 +38,17 @@ export function Air({ route, session }: { route: AirRoute; session: Session }) {
           </Link>
         ))}
       </nav>
-      <Page route={route} session={session} />
+      {stations.data ? (
+        <PlaceOffset value={stations.data.utcOffset}>
+          <Page route={route} session={session} />
+        </PlaceOffset>
+      ) : (
+        <div className="pane">
+          <AirAnswer of={stations} what={t.tabs.stations}>
+            {() => null}
+          </AirAnswer>
+        </div>
+      )}
     </div>
   );
 }

@@ -10,6 +10,7 @@ import { AskedFor } from "../../../parts/asked-for.tsx";
 import { useNow } from "../../../parts/live.tsx";
 import { useCorrect } from "../parts/air-asks.ts";
 import { useTexts } from "../parts/language.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { ReasonField, TimeField, Why } from "../parts/states.tsx";
 import { fieldTime, readTime } from "../parts/times.ts";
 import * as texts from "./texts.ts";
@@ -29,10 +30,11 @@ type Props = {
 export function ApplyCorrection({ session, channel, correction, input, title, hint, children, close }: Props) {
   const t = useTexts(texts);
   const now = useNow();
-  const [from, setFrom] = useState(() => fieldTime(now - (now % 3_600_000)));
+  const { offset } = useSpeech();
+  const [from, setFrom] = useState(() => fieldTime(now - (now % 3_600_000), offset));
   const [reason, setReason] = useState("");
   const sent = useCorrect(session);
-  const start = readTime(from);
+  const start = readTime(from, offset);
   const send = (): void => {
     if (!channel || !correction || start === undefined) return;
     sent

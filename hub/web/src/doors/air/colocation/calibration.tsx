@@ -1,6 +1,7 @@
 import type { Colocation } from "@openkerb/contract";
-import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, speech } from "../parts/names.ts";
+import { useTexts } from "../parts/language.ts";
+import { figure } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import * as texts from "./texts.ts";
 
 type Calibration = NonNullable<Colocation["verdict"]["calibration"]>;
@@ -8,7 +9,7 @@ type Calibration = NonNullable<Colocation["verdict"]["calibration"]>;
 /** The line that would be used, with its intervals, where it was fitted and how it did on the part kept apart. */
 export function CalibrationCard({ of, unit }: { of: Calibration; unit: string }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const two = (n: number): string => say.fixed(n, 2);
   const withUnit = (n: number): string => `${figure(n, say)} ${unit}`;
   const part = ({ n, from, to, r2 }: Calibration["fitted"]): string =>

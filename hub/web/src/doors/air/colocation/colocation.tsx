@@ -6,8 +6,9 @@ import { Link } from "../../../use-route.tsx";
 import { useColocations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
-import { metricName, speech } from "../parts/names.ts";
+import { metricName } from "../parts/names.ts";
 import { type AirPageProps, isOfficer } from "../parts/selected.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
 import { Comparison } from "./comparison.tsx";
@@ -64,7 +65,7 @@ export function ColocationPage({ route, session }: AirPageProps) {
 function Row({ colocation, asked }: { colocation: Colocation; asked: Readonly<Record<string, string>> }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const { sensor, verdict, agreement } = colocation;
   const good = verdict.kind === "accepted";
   return (

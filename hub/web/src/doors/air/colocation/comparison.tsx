@@ -5,9 +5,10 @@ import { TableHead } from "../../../parts/table-head.tsx";
 import { useColocation } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
-import { figure, metricName, speech, unitName } from "../parts/names.ts";
+import { figure, metricName, unitName } from "../parts/names.ts";
 import { Scatter } from "../parts/scatter.tsx";
 import { isOfficer } from "../parts/selected.ts";
+import { type Speech, useSpeech } from "../parts/speech.ts";
 import { AirAnswer, HubWords } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
 import { ApplyCorrection } from "./apply.tsx";
@@ -31,7 +32,7 @@ export function Comparison({ id, session }: { id: number; session: Session }) {
 function Shown({ one, pairs, session }: { one: Colocation; pairs: readonly Pair[]; session: Session }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const c = useTexts(common);
   const [asking, setAsking] = useState(false);
   const { sensor, verdict, agreement } = one;
@@ -135,7 +136,7 @@ function Shown({ one, pairs, session }: { one: Colocation; pairs: readonly Pair[
   );
 }
 
-function metricWords(name: string, value: number, unit: string, say: ReturnType<typeof speech>): string {
+function metricWords(name: string, value: number, unit: string, say: Speech): string {
   if (name === "nrmse") return `${say.fixed(value, 1)} %`;
   if (name === "fac2") return say.percent(value);
   if (name === "r2" || name === "slope") return say.fixed(value, 2);
@@ -144,7 +145,7 @@ function metricWords(name: string, value: number, unit: string, say: ReturnType<
 
 function Targets({ one }: { one: Colocation }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   return (
     <section aria-label={t.targets}>
       <h2>{t.targets}</h2>
@@ -187,7 +188,7 @@ function Targets({ one }: { one: Colocation }) {
 function PairTable({ pairs, unit }: { pairs: readonly Pair[]; unit: string }) {
   const t = useTexts(texts);
   const c = useTexts(common);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
     <section className="chart-table" aria-label={t.tableRows} tabIndex={0}>

@@ -8,10 +8,11 @@ import { air } from "../../../route.ts";
 import { go } from "../../../use-route.tsx";
 import { useColocate, useStations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { channelName, speech } from "../parts/names.ts";
+import { channelName } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { Choice, TimeField, Why } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
-import { fieldDay } from "../parts/times.ts";
+import { dayText, startOfDay } from "../parts/times.ts";
 import * as texts from "./texts.ts";
 
 const day = 86_400_000;
@@ -30,8 +31,9 @@ export function MakeComparison({ session }: { session: Session }) {
   const [kind, setKind] = useState<"channel" | "table">("channel");
   const [other, setOther] = useState<number>();
   const [table, setTable] = useState<Table>();
-  const [from, setFrom] = useState(() => fieldDay(now - 30 * day));
-  const [to, setTo] = useState(() => fieldDay(now));
+  const { offset } = useSpeech();
+  const [from, setFrom] = useState(() => dayText(now - 30 * day, offset));
+  const [to, setTo] = useState(() => dayText(now, offset));
   const sent = useColocate(session);
   const all = stations.flatMap((s) => s.channels.map(({ channel }) => ({ channel, place: s.name })));
   const own = all.find((a) => a.channel.id === sensor)?.channel;
@@ -39,7 +41,7 @@ export function MakeComparison({ session }: { session: Session }) {
     list.map(({ channel, place }) => ({ id: String(channel.id), name: `${place}: ${channelName(language, channel)}` }));
   const fits = (channel: AirChannel): boolean =>
     channel.id !== own?.id && channel.metric === own?.metric && channel.unit === own?.unit;
-  const [start, end] = [Date.parse(`${from}T00:00`), Date.parse(`${to}T00:00`) + day];
+  const [start, end] = [startOfDay(from, offset), startOfDay(to, offset) + day];
   const reference =
     kind === "channel" ? other !== undefined && { channel: other } : table && { table: table.text, name: table.name };
   const ready = sensor !== undefined && reference && start < end;
@@ -86,8 +88,8 @@ export function MakeComparison({ session }: { session: Session }) {
         ) : (
           <TableDrop table={table} take={setTable} />
         )}
-        <TimeField label={c.from} kind="date" value={from} max={fieldDay(now)} onChange={setFrom} />
-        <TimeField label={c.to} kind="date" value={to} max={fieldDay(now)} onChange={setTo} />
+        <TimeField label={c.from} kind="date" value={from} max={dayText(now, offset)} onChange={setFrom} />
+        <TimeField label={c.to} kind="date" value={to} max={dayText(now, offset)} onChange={setTo} />
         <Button className="button primary" isDisabled={!ready || sent.isPending} onPress={send}>
           {sent.isPending ? asked.sending : t.make}
         </Button>
@@ -104,7 +106,7 @@ export function MakeComparison({ session }: { session: Session }) {
 /** A CSV file by dropping or choosing it. What is in it is read by the hub; here only its size is looked at. */
 function TableDrop({ table, take }: { table: Table | undefined; take: (table: Table | undefined) => void }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const id = useId();
   const [wrong, setWrong] = useState<string>();
   const [over, setOver] = useState(false);

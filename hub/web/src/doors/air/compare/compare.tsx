@@ -9,8 +9,9 @@ import { Link } from "../../../use-route.tsx";
 import { useStations } from "../parts/air-asks.ts";
 import { doubtful, laidOut, momentsOf } from "../parts/bins.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { channelName, figure, metricName, speech, unitName } from "../parts/names.ts";
+import { channelName, figure, metricName, unitName } from "../parts/names.ts";
 import { changing } from "../parts/selected.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer, Choice } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
 import { TimeChart } from "../parts/time-chart.tsx";
@@ -126,7 +127,7 @@ function lineFor(lines: AirSeries["lines"], site: string): AirSeries["lines"][nu
 function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirSeries["lines"] }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const { at, rows, unit, data } = useMemo(() => {
     const found = stations.flatMap((station) => {
       const line = lineFor(lines, station.site);

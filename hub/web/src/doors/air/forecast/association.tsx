@@ -1,8 +1,9 @@
 import type { AirAssociation, Metric } from "@openkerb/contract";
 import { useAssociation } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, metricName, speech, unitName } from "../parts/names.ts";
+import { figure, metricName, unitName } from "../parts/names.ts";
 import { Scatter } from "../parts/scatter.tsx";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer, HubWords } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
 import type { Texts } from "./texts.ts";
@@ -31,7 +32,7 @@ function Shown({ answer: { words, result, points }, name }: { answer: AirAssocia
   const t = useTexts(texts);
   const c = useTexts(common);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   if (result.kind === "none")
     return (
       <p className="pad">

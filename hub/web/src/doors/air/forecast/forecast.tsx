@@ -5,8 +5,9 @@ import { Notice } from "../../../parts/states.tsx";
 import { useForecast } from "../parts/air-asks.ts";
 import { ChartLegend } from "../parts/chart-legend.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { channelName, figure, metricName, speech, unitName } from "../parts/names.ts";
+import { channelName, figure, metricName, unitName } from "../parts/names.ts";
 import { type AirPageProps, changing } from "../parts/selected.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer, Choice, HubWords } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
 import { PlacePage } from "../parts/station-choice.tsx";
@@ -110,7 +111,7 @@ function OfChannel({ one: { channel, result } }: { one: Channel }) {
 
 function Fan({ channel, forecast }: { channel: Channel["channel"]; forecast: Forecast }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const language = useLanguage();
   const now = useNow();
   const unit = unitName(channel.unit);

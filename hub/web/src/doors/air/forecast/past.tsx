@@ -1,7 +1,8 @@
 import { useMemo, useState } from "react";
 import { ChartLegend } from "../parts/chart-legend.tsx";
-import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, speech } from "../parts/names.ts";
+import { useTexts } from "../parts/language.ts";
+import { figure } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { Choice } from "../parts/states.tsx";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
 import type { Forecast } from "./forecast.tsx";
@@ -12,7 +13,7 @@ const halfDay = 43_200_000;
 /** What was forecast for hours that have come since, so many hours before them. */
 export function Past({ forecast: { past }, unit }: { forecast: Forecast; unit: string }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const horizons = [...new Set(past.map((p) => p.horizon))].sort((a, b) => a - b);
   const [wanted, setWanted] = useState(6);
   const horizon = horizons.includes(wanted) ? wanted : horizons[0];

@@ -1,8 +1,9 @@
 import type { HorizonForecast, WarningRecord } from "@openkerb/contract";
 import { TableHead } from "../../../parts/table-head.tsx";
-import { useLanguage, useTexts } from "../parts/language.ts";
+import { useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
-import { figure, type Speech, speech } from "../parts/names.ts";
+import { figure } from "../parts/names.ts";
+import { type Speech, useSpeech } from "../parts/speech.ts";
 import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
@@ -21,7 +22,7 @@ type Row = {
 /** How good such forecasts are: on hours kept apart, and as they really were. */
 export function Record({ horizons, unit }: { horizons: readonly HorizonForecast[]; unit: string }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const tested = Math.max(0, ...horizons.map((h) => h.tested));
   return (
     <section aria-label={t.record}>

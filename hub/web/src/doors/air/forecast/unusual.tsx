@@ -1,7 +1,8 @@
 import type { AirAnomalies, AirChannel } from "@openkerb/contract";
 import { useAnomalies } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, metricName, speech, unitName } from "../parts/names.ts";
+import { figure, metricName, unitName } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer } from "../parts/states.tsx";
 import * as texts from "./texts.ts";
 
@@ -11,7 +12,7 @@ const span = 30 * 24 * hour;
 /** Stretches of hours that were unlike what is usual there, in words. */
 export function Unusual({ channel }: { channel: AirChannel }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const anomalies = useAnomalies(channel.id, span);
   return (
     <section aria-label={t.unusual}>
@@ -44,7 +45,7 @@ export function Unusual({ channel }: { channel: AirChannel }) {
 function Stretch({ channel, of }: { channel: AirChannel; of: AirAnomalies["stretches"][number] }): string {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const unit = unitName(channel.unit);
   const what = metricName(language, channel.metric);
   const at = of.at ?? of.from;

@@ -1,7 +1,8 @@
 import type { AirChannel, HorizonForecast } from "@openkerb/contract";
 import { SeverityMark } from "../../../parts/icons.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, metricName, speech, unitName } from "../parts/names.ts";
+import { figure, metricName, unitName } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { HubWords } from "../parts/states.tsx";
 import * as texts from "./texts.ts";
 
@@ -32,7 +33,7 @@ export function Warnings({ channel, horizons }: { channel: AirChannel; horizons:
 function Said({ channel, of }: { channel: AirChannel; of: HorizonForecast }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const unit = unitName(channel.unit);
   const value = (v: number): string => `${figure(v, say)} ${unit}`;
   switch (of.warning.kind) {

@@ -1,7 +1,8 @@
 import type { AirEpisode } from "@openkerb/contract";
 import { SeverityMark } from "../../../parts/icons.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, lawName, metricName, speech } from "../parts/names.ts";
+import { figure, lawName, metricName } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { lawUnit } from "./ledger-table.tsx";
 import * as texts from "./texts.ts";
 
@@ -9,7 +10,7 @@ import * as texts from "./texts.ts";
 export function Episodes({ episodes }: { episodes: readonly AirEpisode[] }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   return (
     <section className="ledger" aria-label={t.episodes}>
       <h2>{t.episodes}</h2>

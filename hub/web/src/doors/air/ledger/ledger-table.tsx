@@ -4,7 +4,8 @@ import { Button } from "react-aria-components";
 import { TableHead } from "../../../parts/table-head.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
-import { figure, lawName, levelName, metricName, speech, statisticName } from "../parts/names.ts";
+import { figure, lawName, levelName, metricName, statisticName } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { HubWords } from "../parts/states.tsx";
 import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
@@ -34,7 +35,7 @@ export function LedgerTable({ name, rows }: { name: string; rows: readonly Ledge
 function Figure({ row }: { row: LedgerRow }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const [open, setOpen] = useState(false);
   const { limit, verdict } = row;
   const unit = lawUnit(limit.pollutant);
@@ -53,8 +54,8 @@ function Figure({ row }: { row: LedgerRow }) {
         {(limit.to !== undefined || limit.from.slice(0, 4) >= "2026") && (
           <span className="muted">
             {limit.to === undefined
-              ? t.from(say.date(Date.parse(limit.from)))
-              : t.fromTo(say.date(Date.parse(limit.from)), say.date(Date.parse(limit.to)))}
+              ? t.from(say.calendarDay(limit.from))
+              : t.fromTo(say.calendarDay(limit.from), say.calendarDay(limit.to))}
           </span>
         )}
       </div>
@@ -121,7 +122,7 @@ const countedIn = ({ limit }: LedgerRow, t: Texts): string =>
 /** Used and left as a bar; what is beyond the permitted is hatched as well as coloured. */
 function Account({ row }: { row: LedgerRow }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const { used, permitted, left } = row;
   const whole = Math.max(used, permitted, 1);
   const words = permitted === 0 ? t.usedNone(say.count(used)) : t.usedOf(say.count(used), say.count(permitted));
@@ -163,7 +164,7 @@ function Account({ row }: { row: LedgerRow }) {
 
 function Mean({ row, unit }: { row: LedgerRow; unit: string }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const { mean, limit } = row;
   if (mean === undefined) return <div className="ledger-account muted">{t.noMean}</div>;
   const whole = Math.max(mean, limit.value) * 1.1;
@@ -182,7 +183,7 @@ function Mean({ row, unit }: { row: LedgerRow; unit: string }) {
 
 function Details({ row, unit }: { row: LedgerRow; unit: string }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const days = ["day", "mda8", "8h"].includes(row.limit.statistic);
   const when = (at: number): string => (days ? say.date(at) : say.whole(at));
   const value = (v: number | undefined): string => (v === undefined ? "–" : `${figure(v, say)} ${unit}`);

@@ -1,8 +1,8 @@
 import type { NoiseDayView } from "@openkerb/contract";
 import { TableHead } from "../../../parts/table-head.tsx";
-import { useLanguage, useTexts } from "../parts/language.ts";
+import { useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
-import { speech } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import * as texts from "./texts.ts";
 
 const columns = ["lday", "levening", "lnight", "lden", "la10", "la50", "la90", "lafmax"] as const;
@@ -22,7 +22,7 @@ const laws = ["who-2018", "gb-3096"] as const;
 /** A row per day, the newest first. A level that rests on too few hours is not shown, and says so. */
 export function NoiseTable({ days }: { days: readonly NoiseDayView[] }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const there = columns.filter((c) => days.some((d) => d[c] !== undefined));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
@@ -64,7 +64,7 @@ export function NoiseTable({ days }: { days: readonly NoiseDayView[] }) {
 
 function Findings({ of }: { of: NoiseDayView["findings"] }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const above = of.filter((f) => f.exceeded);
   if (of.length === 0) return <span className="muted">{t.none}</span>;
   return (

@@ -4,14 +4,14 @@ import { useNow } from "../../../parts/live.tsx";
 import { Notice } from "../../../parts/states.tsx";
 import { useNoise } from "../parts/air-asks.ts";
 import { ChartLegend } from "../parts/chart-legend.tsx";
-import { useLanguage, useTexts } from "../parts/language.ts";
+import { useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
-import { speech } from "../parts/names.ts";
 import { type AirPageProps, changing } from "../parts/selected.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer, Choice, TimeField } from "../parts/states.tsx";
 import { PlacePage } from "../parts/station-choice.tsx";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
-import { fieldDay } from "../parts/times.ts";
+import { dayText, startOfDay } from "../parts/times.ts";
 import { NoiseTable } from "./noise-table.tsx";
 import { Spectrum } from "./spectrum.tsx";
 import * as texts from "./texts.ts";
@@ -24,7 +24,7 @@ const listens = (station: AirStation): boolean => station.channels.some((c) => c
 export function NoisePage({ route }: AirPageProps) {
   const t = useTexts(texts);
   const change = changing(route);
-  const today = fieldDay(useNow());
+  const today = dayText(useNow(), useSpeech().offset);
   const to =
     /^\d{4}-\d\d-\d\d$/.test(route.asked.to ?? "") && !Number.isNaN(Date.parse(route.asked.to ?? ""))
       ? (route.asked.to ?? today)
@@ -91,13 +91,12 @@ const parts = ["lday", "levening", "lnight", "lden"] as const;
 
 function Levels({ noise }: { noise: AirNoise }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const { days, whole, hours, percentiles } = noise;
   const short = days.filter((d) => parts.some((p) => d[p] === undefined));
-  const limits = whole.findings.filter((f) => f.law === "who-2018");
   const data = useMemo((): TimeData => {
-    const at = days.map((d) => Date.parse(`${d.day}T12:00`));
     const half = day / 2;
+    const at = days.map((d) => startOfDay(d.day, say.offset) + half);
     return {
       at,
       lines: [
@@ -106,10 +105,12 @@ function Levels({ noise }: { noise: AirNoise }) {
         { name: t.lday, values: days.map((d) => d.lday), ink: "soft" },
         { name: t.levening, values: days.map((d) => d.levening), ink: "soft", dash: true },
       ],
-      levels: limits.map((f) => ({
-        value: f.limit,
-        name: `${t.figures[f.figure] ?? f.figure} ${t.laws[f.law]} ${f.limit}`,
-      })),
+      levels: whole.findings
+        .filter((f) => f.law === "who-2018")
+        .map((f) => ({
+          value: f.limit,
+          name: `${t.figures[f.figure] ?? f.figure} ${t.laws[f.law]} ${f.limit}`,
+        })),
       spans: days.flatMap((d, i) => {
         const middle = at[i];
         return d.lden !== undefined || middle === undefined ? [] : [{ from: middle - half, to: middle + half }];
@@ -118,7 +119,7 @@ function Levels({ noise }: { noise: AirNoise }) {
       to: (at.at(-1) ?? 0) + half,
       floor: 35,
     };
-  }, [days, limits, t]);
+  }, [days, whole, t, say.offset]);
   return (
     <>
       <section className="noise-whole" aria-label={t.whole}>

@@ -1,8 +1,8 @@
 import type { AirNoise } from "@openkerb/contract";
 import { TableHead } from "../../../parts/table-head.tsx";
 import { ChartLegend } from "../parts/chart-legend.tsx";
-import { useLanguage, useTexts } from "../parts/language.ts";
-import { speech } from "../parts/names.ts";
+import { useTexts } from "../parts/language.ts";
+import { useSpeech } from "../parts/speech.ts";
 import * as texts from "./texts.ts";
 
 type Bands = NonNullable<AirNoise["spectrum"]>;
@@ -28,7 +28,7 @@ const steps = (bands: Bands, part: (typeof parts)[number], top: number): string 
 /** How a place's noise is spread over the third octaves by day, in the evening and at night, and what sounds like a tone. */
 export function Spectrum({ bands }: { bands: Bands }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const there = parts.filter((part) => bands.some((b) => b[part] !== undefined));
   const levels = bands.flatMap((b) => parts.flatMap((part) => b[part] ?? []));
   if (levels.length === 0) return null;

@@ -140,13 +140,3 @@ export function drawFlags(u: uPlot, flags: readonly QualityFlag[], ink: ChartInk
   }
   ctx.restore();
 }
-
-/** Axis times: the clock; where a new day begins or only days are drawn, the day. */
-export function timeMarks(splits: readonly number[], tag: string): string[] {
-  const clock = new Intl.DateTimeFormat(tag, { hour: "2-digit", minute: "2-digit" });
-  const day = new Intl.DateTimeFormat(tag, { day: "numeric", month: "short" });
-  return splits.map((s) => {
-    const at = new Date(s * 1000);
-    return at.getHours() === 0 && at.getMinutes() === 0 ? day.format(at) : clock.format(at);
-  });
-}

@@ -7,41 +7,8 @@ import {
   type QualityFlag,
   type Unit,
 } from "@openkerb/contract";
-import { localeOf } from "../../../language/language.ts";
 import type { Language } from "./language.ts";
-
-/** Figures and times as a reader of that language writes them. */
-export const speech = (language: Language) => {
-  const tag = localeOf(language);
-  const format = (options: Intl.DateTimeFormatOptions) => {
-    const made = new Intl.DateTimeFormat(tag, options);
-    // A moment no calendar has would end the whole page.
-    return (at: number): string => (Math.abs(at) <= 8.64e15 ? made.format(at) : "–");
-  };
-  const utc = { timeZone: "UTC" } as const;
-  return {
-    tag,
-    /** A date of the form YYYY-MM-DD or the start of a day, as a day. */
-    day: (text: string): string =>
-      format({ ...utc, weekday: "short", day: "numeric", month: "short" })(Date.parse(text)),
-    date: format({ day: "numeric", month: "short", year: "numeric" }),
-    clock: format({ hour: "2-digit", minute: "2-digit" }),
-    moment: format({ day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }),
-    whole: format({
-      day: "numeric",
-      month: "short",
-      year: "numeric",
-      hour: "2-digit",
-      minute: "2-digit",
-      timeZoneName: "short",
-    }),
-    count: (n: number): string => n.toLocaleString(tag),
-    fixed: (n: number, places: number): string =>
-      n.toLocaleString(tag, { minimumFractionDigits: places, maximumFractionDigits: places }),
-    percent: (share: number): string => `${Math.round(share * 100)} %`,
-  };
-};
-export type Speech = ReturnType<typeof speech>;
+import type { Speech } from "./speech.ts";
 
 /** As many digits as an eye needs: whole from a hundred on, else one or two decimals. */
 export const figure = (n: number, { fixed }: Pick<Speech, "fixed">): string =>

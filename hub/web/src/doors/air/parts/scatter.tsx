@@ -1,5 +1,4 @@
-import { useLanguage } from "./language.ts";
-import { speech } from "./names.ts";
+import { useSpeech } from "./speech.ts";
 
 export type ScatterLine = {
   readonly gain: number;
@@ -37,7 +36,7 @@ export function Scatter({
   same?: boolean;
   title: string;
 }) {
-  const { tag } = speech(useLanguage());
+  const { tag } = useSpeech();
   const [width, height] = same ? [420, 420] : [520, 340];
   const range = (values: readonly number[]): [number, number] => {
     const low = Math.min(0, ...values);

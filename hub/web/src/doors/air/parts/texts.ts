@@ -21,6 +21,8 @@ export const en = {
   interval: (low: string, high: string) => `${low} to ${high}`,
   axis: (what: string, unit: string) => `${what}, ${unit}`,
   listed: (all: readonly string[]) => all.join(", "),
+  timesIn: (zone: string) => `times in ${zone}`,
+  utcDays: "days of UTC",
 };
 
 export const zh: typeof en = {
@@ -45,4 +47,6 @@ export const zh: typeof en = {
   interval: (low, high) => `${low} 至 ${high}`,
   axis: (what, unit) => `${what}（${unit}）`,
   listed: (all) => all.join("、"),
+  timesIn: (zone) => `时间为 ${zone}`,
+  utcDays: "按 UTC 日计",
 };

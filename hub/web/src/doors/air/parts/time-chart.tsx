@@ -1,14 +1,16 @@
 import type { QualityFlag } from "@openkerb/contract";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import uPlot from "uplot";
-import { fitted } from "../../../parts/chart-draw.ts";
+import { fitted, partOf, renew } from "../../../parts/chart-draw.ts";
 import { ChartFrame } from "../../../parts/chart-frame.tsx";
 import { TableHead } from "../../../parts/table-head.tsx";
 import { useShade } from "../../../theme.ts";
-import { type ChartInk, chartInk, drawFlags, drawLevels, drawSpans, timeMarks } from "./chart-paint.ts";
+import { type ChartInk, chartInk, drawFlags, drawLevels, drawSpans } from "./chart-paint.ts";
 import { useLanguage, useTexts } from "./language.ts";
-import { flags as flagNames, speech } from "./names.ts";
+import { flags as flagNames } from "./names.ts";
+import { type Speech, useSpeech } from "./speech.ts";
 import * as texts from "./texts.ts";
+import { axisMarks, axisWords, zoneName } from "./times.ts";
 
 type Value = number | null | undefined;
 export type TimeLine = {
@@ -43,7 +45,8 @@ type Props = {
   readonly data: TimeData;
   readonly height?: number;
   readonly words: (value: number) => string;
-  readonly times?: "hours" | "days";
+  /** What each value stands for: a moment, a day of the place, or a day of UTC, by which the hub keeps its days. */
+  readonly times?: "hours" | "days" | "utc-days";
   /** Charts with the same name move their cursors together. */
   readonly sync?: string;
   /** Told of a stretch that was chosen, instead of showing it alone; nothing means back to before. */
@@ -73,10 +76,18 @@ function heights({ lines, band, levels = [], floor }: TimeData): [number, number
   return [low, high + Math.max(high - low, 1) * 0.12];
 }
 
+/** A day by UTC, which the moment begins. */
+const utcDay =
+  (say: Speech) =>
+  (at: number): string =>
+    say.calendarDay(new Date(at).toISOString().slice(0, 10));
+/** Whether this reader's clock tells another time than the place's. */
+const isElsewhere = ({ offset }: Speech, at: number): boolean => new Date(at).getTimezoneOffset() !== -60 * offset;
+
 /** Values over time with flags, limits, an interval and gaps: drag to zoom, arrow keys, a table behind it. */
 export function TimeChart({ title, label, data, height = 200, words, times = "hours", sync, onZoom }: Props) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const shade = useShade();
   const holder = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
@@ -88,8 +99,9 @@ export function TimeChart({ title, label, data, height = 200, words, times = "ho
   const [zoomed, setZoomed] = useState(false);
   const [table, setTable] = useState(false);
   const shape = `${data.lines.map((l) => [l.ink, l.dash, l.dots].join()).join(";")}|${data.band !== undefined}`;
-  const when = times === "days" ? say.day : undefined;
-  const moment = (at: number): string => (when ? when(new Date(at).toISOString().slice(0, 10)) : say.moment(at));
+  const moment = { hours: say.moment, days: say.dayOf, "utc-days": utcDay(say) }[times];
+  const clock =
+    times === "utc-days" ? say.offset !== 0 && t.utcDays : isElsewhere(say, data.to) && t.timesIn(zoneName(say.offset));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is read from the page when it changes
   useEffect(() => {
@@ -101,7 +113,7 @@ export function TimeChart({ title, label, data, height = 200, words, times = "ho
         height,
         chartInk(at),
         latest,
-        say.tag,
+        say,
         {
           cursor: setCursor,
           zoom: (min, max) => setZoomed(min > latest.current.from / 1000 || max < latest.current.to / 1000),
@@ -118,8 +130,13 @@ export function TimeChart({ title, label, data, height = 200, words, times = "ho
       end();
       plot.current = undefined;
     };
-  }, [shade, table, height, shape, say.tag]);
-  useEffect(() => plot.current?.setData(columnsOf(data), true), [data]);
+  }, [shade, table, height, shape, say]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what was chosen is kept when the data change, not the reverse
+  useEffect(() => {
+    const u = plot.current;
+    // Where an address holds what was chosen, new data come with it.
+    if (u) renew(u, columnsOf(data), zoomed && !onZoom ? partOf(u) : undefined);
+  }, [data]);
 
   const showAll = (): void => {
     if (onZoom) onZoom();
@@ -160,7 +177,7 @@ export function TimeChart({ title, label, data, height = 200, words, times = "ho
   return (
     <ChartFrame
       className="air-chart"
-      title={title}
+      title={clock ? `${title} · ${clock}` : title}
       label={label}
       readout={shown === undefined ? "" : `${moment(data.at[shown] ?? 0)}  ${read(shown) || t.nothing}`}
       rows={() => <TimeRows data={data} words={words} moment={moment} />}
@@ -217,7 +234,7 @@ function optionsOf(
   height: number,
   ink: ChartInk,
   latest: { readonly current: TimeData },
-  tag: string,
+  say: Speech,
   tell: {
     cursor: (i: number | undefined) => void;
     zoom: (min: number, max: number) => void;
@@ -260,13 +277,25 @@ function optionsOf(
       y: { range: () => heights(latest.current) },
     },
     axes: [
-      { ...axis, grid: { show: false }, size: 28, space: 72, values: (_u, splits) => timeMarks(splits, tag) },
+      {
+        ...axis,
+        grid: { show: false },
+        size: 28,
+        splits: (u, _axis, min, max) =>
+          axisMarks(min * 1000, max * 1000, u.bbox.width / devicePixelRatio / 72, say.offset).map((at) => at / 1000),
+        values: (_u, splits) =>
+          axisWords(
+            splits.map((s) => s * 1000),
+            say.offset,
+            say,
+          ),
+      },
       {
         ...axis,
         size: 48,
         space: 36,
         grid: { stroke: ink.line, width: 1 },
-        values: (_u, splits) => splits.map((v) => v.toLocaleString(tag)),
+        values: (_u, splits) => splits.map((v) => v.toLocaleString(say.tag)),
       },
     ],
     series: [

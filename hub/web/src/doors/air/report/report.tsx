@@ -8,25 +8,27 @@ import { useLedger } from "../parts/air-asks.ts";
 import { counted, doubtful } from "../parts/bins.ts";
 import { bandOf, standardName } from "../parts/index-words.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, flags, lawName, levelName, metricName, speech, statisticName, unitName } from "../parts/names.ts";
+import { figure, flags, lawName, levelName, metricName, statisticName, unitName } from "../parts/names.ts";
 import { type AirPageProps, changing } from "../parts/selected.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { HubWords, TimeField } from "../parts/states.tsx";
 import { useEachSeries, useIndexDays } from "../parts/station-asks.ts";
 import { ForStation } from "../parts/station-choice.tsx";
+import { dayText, midnight, startOfDay } from "../parts/times.ts";
 import { WideTable } from "../parts/wide-table.tsx";
 import { choiceOf } from "../station/index-card.tsx";
 import * as texts from "./texts.ts";
 
 const day = 86_400_000;
-const dayText = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
 /** A report to print and sign: index, values, exceedances and where they come from. */
 export function Report({ route, session }: AirPageProps) {
   const t = useTexts(texts);
   const now = useNow();
-  const today = Math.floor(now / day) * day;
+  const { offset } = useSpeech();
+  const today = midnight(now, offset);
   const asked = (text: string | undefined, usual: number): number => {
-    const at = Date.parse(`${text}T00:00:00Z`);
+    const at = startOfDay(text ?? "", offset);
     return Number.isNaN(at) ? usual : at;
   };
   const to = asked(route.asked.to, today - day);
@@ -46,12 +48,17 @@ export function Report({ route, session }: AirPageProps) {
         choose={(site) => change({ site })}
         beside={
           <>
-            <TimeField label={t.from} kind="date" value={dayText(from)} onChange={(d) => d && change({ from: d })} />
+            <TimeField
+              label={t.from}
+              kind="date"
+              value={dayText(from, offset)}
+              onChange={(d) => d && change({ from: d })}
+            />
             <TimeField
               label={t.to}
               kind="date"
-              value={dayText(to)}
-              max={dayText(today)}
+              value={dayText(to, offset)}
+              max={dayText(today, offset)}
               onChange={(d) => d && change({ to: d })}
             />
             <Button className="button primary" onPress={() => print()}>
@@ -76,19 +83,18 @@ type Part = { readonly station: AirStation; readonly from: number; readonly to: 
 
 function Sheet({ station, from, to, law, by }: Part & { law: string | undefined; by: string }) {
   const t = useTexts(texts);
-  const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const now = useNow();
   return (
     <article>
       <header>
         <h1>{t.title(station.name)}</h1>
-        <p className="lead">{t.period(say.day(dayText(from)), say.day(dayText(to - day)))}</p>
+        <p className="lead">{t.period(say.dayOf(from), say.dayOf(to - day))}</p>
         <p className="muted">{t.made(say.whole(Math.floor(now / 60_000) * 60_000), by)}</p>
       </header>
       <Days station={station} from={from} to={to} law={law} />
       <Values station={station} from={from} to={to} />
-      <Year station={station} year={new Date(to - day).getUTCFullYear()} />
+      <Year station={station} year={Number(dayText(to - day, say.offset).slice(0, 4))} />
       <section>
         <h2>{t.notes}</h2>
         <p>{t.note}</p>
@@ -105,7 +111,7 @@ function Sheet({ station, from, to, law, by }: Part & { law: string | undefined;
 function Days({ station, from, to, law }: Part & { law: string | undefined }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const index = useIndexDays(station.site, from, to, choiceOf(law)).data;
   if (!index) return null;
   const rule = (id: string | undefined) => index.rules.find((r) => r.id === id);
@@ -125,8 +131,7 @@ function Days({ station, from, to, law }: Part & { law: string | undefined }) {
         <tbody>
           {index.moments.map(({ at, overall, standard }) => (
             <tr key={at}>
-              {/* The start of a day of the place may lie in the day before by UTC. */}
-              <th scope="row">{say.day(dayText(at + day / 2))}</th>
+              <th scope="row">{say.dayOf(at)}</th>
               <td className="number">{overall.kind === "index" ? overall.index : "–"}</td>
               <td>
                 {overall.kind === "index" ? (
@@ -148,7 +153,7 @@ function Days({ station, from, to, law }: Part & { law: string | undefined }) {
 function Values({ station, from, to }: Part) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const metrics = [...new Set(station.channels.map((c) => c.channel.metric))];
   // One bin for each hour: then the highest bin is the highest hour.
   const answers = useEachSeries(metrics.map((metric) => ({ site: station.site, metric, from, to, points: 3000 })));
@@ -224,7 +229,7 @@ function meanOf(
 function Year({ station, year }: { station: AirStation; year: number }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const ledger = useLedger(station.site, year, undefined).data;
   if (!ledger) return null;
   const measured = new Set(ledger.channels.map((c) => c.pollutant as string));

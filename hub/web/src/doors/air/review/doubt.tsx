@@ -7,8 +7,9 @@ import { useKeys } from "../../../parts/keys.tsx";
 import { useDecide, useReview } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { FlagMark } from "../parts/marks.tsx";
-import { figure, flags, metricName, speech, unitName } from "../parts/names.ts";
+import { figure, flags, metricName, unitName } from "../parts/names.ts";
 import { isOfficer } from "../parts/selected.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer, HubWords, ReasonField, Why } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";
@@ -34,7 +35,7 @@ function Evidence({ detail, session }: { detail: ReviewDetail; session: Session 
   const t = useTexts(texts);
   const c = useTexts(common);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const unit = unitName(item.channel.unit);
   const data = useMemo((): TimeData => {
     const flagWord = (f: QualityFlag): string => flags[language][f];
@@ -146,7 +147,7 @@ function Decide({ detail: { item }, session }: { detail: ReviewDetail; session: 
   const t = useTexts(texts);
   const c = useTexts(common);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const { decide, isPending, error, reset } = useDecide(session);
   const [asking, setAsking] = useState(false);
   const [flag, setFlag] = useState<QualityFlag>(1);

@@ -7,8 +7,9 @@ import { go, Link } from "../../../use-route.tsx";
 import { useReviews, useStations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { FlagMark } from "../parts/marks.tsx";
-import { metricName, speech } from "../parts/names.ts";
+import { metricName } from "../parts/names.ts";
 import { type AirPageProps, isOfficer } from "../parts/selected.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer, Choice } from "../parts/states.tsx";
 import { Doubt } from "./doubt.tsx";
 import * as texts from "./texts.ts";
@@ -19,7 +20,7 @@ const states = ["open", "decided", "all"] as const;
 /** The queue of doubted readings: a list on the left, the doubt and its evidence on the right. */
 export function ReviewPage({ route, session }: AirPageProps) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const state = states.find((s) => s === route.asked.state) ?? "open";
   const site = route.asked.site;
   const id = route.id !== undefined && /^[1-9]\d{0,9}$/.test(route.id) ? Number(route.id) : undefined;
@@ -128,7 +129,7 @@ function Row({
 }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const words = { open: "", accepted: t.accepted, overridden: t.overridden };
   return (
     <Link

@@ -5,10 +5,11 @@ import { AskedFor } from "../../../parts/asked-for.tsx";
 import { useNow } from "../../../parts/live.tsx";
 import { useStations, useValidate, useValidations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { channelName, speech } from "../parts/names.ts";
+import { channelName } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { Choice, ReasonField, TimeField, Why } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
-import { fieldTime, readTime } from "../parts/times.ts";
+import { fieldTime, midnight, readTime } from "../parts/times.ts";
 import * as texts from "./texts.ts";
 
 const day = 86_400_000;
@@ -18,7 +19,7 @@ export function Validate({ session }: { session: Session }) {
   const t = useTexts(texts);
   const c = useTexts(common);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const now = useNow();
   const [asking, setAsking] = useState<"validate" | number>();
   const [channel, setChannel] = useState<number>();
@@ -31,16 +32,16 @@ export function Validate({ session }: { session: Session }) {
   const options = stations.flatMap((s) =>
     s.channels.map(({ channel: one }) => ({ id: String(one.id), name: `${s.name}: ${channelName(language, one)}` })),
   );
-  const [start, end] = [readTime(from), readTime(to)];
+  const [start, end] = [readTime(from, say.offset), readTime(to, say.offset)];
   const begin = (what: "validate" | number): void => {
     sent.reset();
     setReason("");
     setAsking(what);
   };
   const open = (): void => {
-    const midnight = new Date(now).setHours(0, 0, 0, 0);
-    setFrom(fieldTime(midnight - 7 * day));
-    setTo(fieldTime(midnight));
+    const today = midnight(now, say.offset);
+    setFrom(fieldTime(today - 7 * day, say.offset));
+    setTo(fieldTime(today, say.offset));
     setChannel(channel ?? Number(options[0]?.id));
     begin("validate");
   };
@@ -75,8 +76,14 @@ export function Validate({ session }: { session: Session }) {
           onChange={(id) => setChannel(Number(id))}
         />
         <div className="air-choices">
-          <TimeField label={c.from} kind="datetime-local" value={from} onChange={setFrom} max={fieldTime(now)} />
-          <TimeField label={c.to} kind="datetime-local" value={to} onChange={setTo} max={fieldTime(now)} />
+          <TimeField
+            label={c.from}
+            kind="datetime-local"
+            value={from}
+            onChange={setFrom}
+            max={fieldTime(now, say.offset)}
+          />
+          <TimeField label={c.to} kind="datetime-local" value={to} onChange={setTo} max={fieldTime(now, say.offset)} />
         </div>
         <ReasonField value={reason} onChange={setReason} />
         <section className="validations" aria-label={t.validations}>

@@ -2,7 +2,8 @@ import type { AirBin, QualityFlag } from "@openkerb/contract";
 import { counted, type Run } from "../parts/bins.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { FlagMark } from "../parts/marks.tsx";
-import { flags as flagNames, speech } from "../parts/names.ts";
+import { flags as flagNames } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import * as texts from "./texts.ts";
 
 /** How much of the strip's height a flag takes, from the bottom: the worse, the taller, so that it is read without colour. */
@@ -25,7 +26,7 @@ export function FlagStrip({
 }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const sum = counted(bins);
   const all = Object.values(sum).reduce((a, b) => a + b, 0);
   const x = (at: number): number => Math.max(0, Math.min(1000, ((at - from) / (to - from)) * 1000));

@@ -1,7 +1,8 @@
 import type { AirIndex, AirIndexMoment } from "@openkerb/contract";
 import { bandOf, newest, standardIds, standardName } from "../parts/index-words.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, metricName, speech, unitName } from "../parts/names.ts";
+import { figure, metricName, unitName } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer, Choice, HubWords } from "../parts/states.tsx";
 import { type IndexChoice, useIndexNow } from "../parts/station-asks.ts";
 import * as texts from "./texts.ts";
@@ -66,7 +67,7 @@ export function IndexCard({ site, law, choose }: Props) {
 function Verdict({ answer }: { answer: AirIndex }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const { now, known } = newest(answer.moments);
   const names = (primary: readonly string[]): string =>
     primary

@@ -5,16 +5,8 @@ import { doubtful, flagOf, laidOut, momentsOf, runsOf } from "../parts/bins.ts";
 import { ChartLegend } from "../parts/chart-legend.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { chosenLimits, limitIn } from "../parts/limit-lines.ts";
-import {
-  channelName,
-  figure,
-  lawName,
-  levelName,
-  metricName,
-  speech,
-  statisticName,
-  unitName,
-} from "../parts/names.ts";
+import { channelName, figure, lawName, levelName, metricName, statisticName, unitName } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
 import { TimeChart } from "../parts/time-chart.tsx";
@@ -77,7 +69,7 @@ export function MetricChart(props: Props) {
 function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { lines: AirSeries["lines"] }) {
   const t = useTexts(texts);
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const unit = lines[0]?.channel.unit ?? "1";
   const one = lines.length === 1;
   const { data, span, strips, beyond } = useMemo(() => {
@@ -131,7 +123,7 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
         title={`${unitName(unit)}, ${averaging(span, t.bins)}`}
         data={data}
         words={words}
-        times={span >= 86_400_000 ? "days" : "hours"}
+        times={span >= 86_400_000 ? "utc-days" : "hours"}
         sync="station"
         onZoom={onZoom}
         height={180}
@@ -178,8 +170,7 @@ function Provenance({
   to,
 }: { channel: AirChannel; about: Props["channels"][number] | undefined } & Part) {
   const t = useTexts(texts);
-  const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const asked = (span: "hour" | "day"): string =>
     query({ channel: channel.id, span, from: Math.floor(from), to: Math.ceil(to) });
   return (

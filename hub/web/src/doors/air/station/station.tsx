@@ -6,11 +6,12 @@ import { Notice } from "../../../parts/states.tsx";
 import { type AirRoute, air } from "../../../route.ts";
 import { Link } from "../../../use-route.tsx";
 import { useStations } from "../parts/air-asks.ts";
-import { useLanguage, useTexts } from "../parts/language.ts";
-import { speech } from "../parts/names.ts";
+import { useTexts } from "../parts/language.ts";
 import { changing } from "../parts/selected.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer } from "../parts/states.tsx";
 import { useLimits } from "../parts/station-asks.ts";
+import { dayText } from "../parts/times.ts";
 import { choiceOf, IndexCard } from "./index-card.tsx";
 import { MetricChart } from "./metric-chart.tsx";
 import * as texts from "./texts.ts";
@@ -70,7 +71,7 @@ function Shown({ station, route }: { station: AirStation; route: AirRoute }) {
   const first = station.channels.reduce((at, c) => Math.min(at, c.first ?? at), now);
   const part = shownPart(route.asked, now, first);
   const { region } = choiceOf(route.asked.law);
-  const limits = useLimits(new Date(part.to).toISOString().slice(0, 10), region).data?.limits ?? [];
+  const limits = useLimits(dayText(part.to, useSpeech().offset), region).data?.limits ?? [];
   const metrics = order.filter((m) => station.channels.some((c) => c.channel.metric === m));
   const zoom = (from?: number, to?: number): void =>
     ask(
@@ -114,7 +115,7 @@ function Shown({ station, route }: { station: AirStation; route: AirRoute }) {
 
 function TimeChoice({ part, ask }: { part: TimePart; ask: (change: Record<string, string | undefined>) => void }) {
   const t = useTexts(texts);
-  const say = speech(useLanguage());
+  const say = useSpeech();
   const move = (by: number): void => {
     const span = part.to - part.from;
     ask({ from: String(Math.floor(part.from + by * span)), to: String(Math.ceil(part.to + by * span)) });

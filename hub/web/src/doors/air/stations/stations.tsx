@@ -7,7 +7,8 @@ import { Link } from "../../../use-route.tsx";
 import { useStations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { FlagMark } from "../parts/marks.tsx";
-import { figure, metricName, speech, unitName } from "../parts/names.ts";
+import { figure, metricName, unitName } from "../parts/names.ts";
+import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer } from "../parts/states.tsx";
 import { IndexBadge } from "../station/index-card.tsx";
 import { StationMap } from "./station-map.tsx";
@@ -66,7 +67,7 @@ export function Stations({ route }: { route: AirRoute }) {
 
 function PlaceRow({ station, point }: { station: AirStation; point: (site?: string) => void }) {
   const language = useLanguage();
-  const say = speech(language);
+  const say = useSpeech();
   const t = useTexts(texts);
   const latest = told.flatMap((metric) => {
     const found = station.channels.find((c) => c.channel.metric === metric && c.latest);
