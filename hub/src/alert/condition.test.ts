@@ -211,6 +211,7 @@ describe("a burst", () => {
     detail: { trouble: "stalled" },
   });
   const end = (at: number): Told => ({ do: "end", at: t(at) });
+  const change = (at: number): Told => ({ do: "change", at: t(at), detail: { trouble: "corrupt" } });
 
   it.each<[string, Told[], string[]]>([
     ["one coming", [begin(1)], ["begin 1"]],
@@ -218,10 +219,31 @@ describe("a burst", () => {
     ["flapping that ends", [begin(1), end(2), begin(3), end(4), begin(5), end(6)], ["begin 3", "end"]],
     ["flapping that stays", [begin(1), end(2), begin(3)], ["begin 2"]],
     ["an end and a coming", [end(1), begin(2)], ["begin 1"]],
+    ["a coming that changes twice", [begin(1), change(2), change(3)], ["begin 1", "change"]],
+    ["a change and its end", [change(1), end(2)], ["end"]],
   ])("%s becomes few steps", (_, told, wanted) =>
     expect(collapse(told).map((s) => ("times" in s ? `${s.do} ${s.times}` : s.do))).toEqual(wanted),
   );
 
   it("keeps when the first and the last of it came", () =>
     expect(collapse([begin(1), end(2), begin(3)])).toMatchObject([{ since: t(1), at: t(3), times: 2 }]));
+});
+
+describe("another trouble of the same thing", () => {
+  const going: Condition = { ...quiet("camera-down", place), going: [{ name: "unreachable", at: t(1), detail: {} }] };
+  const changed = { ...trouble("changed", t(5)), detail: { trouble: "corrupt" } };
+
+  it("is told, and known from then on", () => {
+    const { condition, told } = take(going, changed, t(5), false);
+    expect(told).toEqual([{ do: "change", at: t(5), detail: { trouble: "corrupt" } }]);
+    expect(condition.going).toEqual([{ name: "unreachable", at: t(1), detail: { trouble: "corrupt" } }]);
+  });
+
+  it("of what does not go on is nothing, and of what is held back is told with it", () => {
+    expect(take(quiet("camera-down", place), changed, t(5), false).told).toEqual([]);
+    const held = { ...going, going: going.going.map((cause) => ({ ...cause, held: t(1) })) };
+    const { condition, told } = take(held, changed, t(5), false);
+    expect(told).toEqual([]);
+    expect(release(condition, t(60), false).told).toMatchObject([{ do: "begin", detail: { trouble: "corrupt" } }]);
+  });
 });

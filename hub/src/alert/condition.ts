@@ -30,6 +30,8 @@ export type Told = { readonly at: Instant } & (
       readonly detail: Alert["detail"];
     }
   | { readonly do: "end" }
+  /** What goes on is another trouble now, of the same thing. */
+  | { readonly do: "change"; readonly detail: Alert["detail"] }
 );
 
 export type Outcome = { readonly condition: Condition; readonly told: readonly Told[] };
@@ -56,6 +58,8 @@ export function take(condition: Condition, signal: Signal, received: Instant, aw
       return { condition, told: [coming("happen", signal.at, signal.detail)] };
     case "began":
       return begin(condition, signal, received, away);
+    case "changed":
+      return change(condition, signal);
     case "ended":
       return end(condition, signal);
     default:
@@ -78,6 +82,13 @@ function begin(condition: Condition, signal: Signal, received: Instant, away: bo
   const cause: Cause = { name, at, detail, ...(began !== undefined && { began }), ...(holding && { held: received }) };
   const going = [...condition.going.filter((c) => c !== known), cause].slice(-mostCauses);
   return { condition: { ...condition, going }, told: holding ? [] : [coming("begin", at, detail)] };
+}
+
+function change(condition: Condition, { cause: name, at, detail }: Signal): Outcome {
+  const cause = condition.going.find((c) => c.name === name);
+  if (!cause) return { condition, told: [] };
+  const going = condition.going.map((c) => (c === cause ? { ...c, detail } : c));
+  return { condition: { ...condition, going }, told: cause.held === undefined ? [{ do: "change", at, detail }] : [] };
 }
 
 function end(condition: Condition, signal: Signal): Outcome {
@@ -145,12 +156,12 @@ export function collapse(told: readonly Told[]): readonly Told[] {
     const since = Math.min(...of.map((t) => t.since)) as Instant;
     return [{ ...last, at, since, times: of.reduce((n, t) => n + t.times, 0), detail: summed(of) }];
   });
-  const lasting = told.findLast((t) => t.do === "begin" || t.do === "end");
-  return lasting?.do === "end" ? [...sums, lasting] : sums;
+  const last = told.findLast((t) => t.do === "begin" || t.do === "change" || t.do === "end");
+  return last?.do === "end" || last?.do === "change" ? [...sums, last] : sums;
 }
 
 type Coming = Extract<Told, { times: number }>;
-const isComing = (told: Told): told is Coming => told.do !== "end";
+const isComing = (told: Told): told is Coming => told.do !== "end" && told.do !== "change";
 const coming = (what: Coming["do"], at: Instant, detail: Alert["detail"]): Told => ({
   do: what,
   at,

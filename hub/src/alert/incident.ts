@@ -21,9 +21,9 @@ export function tell(
   let used = 0;
   let id = idAt(used);
   for (const { at, ...what } of collapse(told)) {
-    const step: HubStep = what.do === "end" ? what : { ...what, id, kind, place };
+    const step: HubStep = what.do === "end" || what.do === "change" ? what : { ...what, id, kind, place };
     // The end of something that was never told needs no alert.
-    if (!newest && step.do === "end") continue;
+    if (!newest && (step.do === "end" || step.do === "change")) continue;
     const turn = next(newest, step, at, "hub");
     if (turn.kind !== "turned") continue;
     changes.push({ ...turn, step });

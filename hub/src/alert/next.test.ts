@@ -12,6 +12,7 @@ const closed: Alert = { ...cleared, acknowledged: seen, closed: t(20) };
 const shelved: Alert = { ...raised, shelvedUntil: t(3600) };
 const begin = coming("begin", t(60));
 const end: HubStep = { do: "end" };
+const change: HubStep = { do: "change", detail: { trouble: "stalled" } };
 const acknowledge: AlertStep = { do: "acknowledge" };
 const shelve: AlertStep = { do: "shelve", until: t(7200), reason: "road works" };
 const close: AlertStep = { do: "close", reason: "camera was taken down" };
@@ -44,6 +45,10 @@ describe("the life of an alert", () => {
     ["nothing, data are lost", undefined, coming("happen", t(60)), "raised cleared unseen 1"],
     ["nothing, something is told too late", undefined, coming("record", t(60)), "closed cleared seen closed 1"],
     ["active, it begins again", active, begin, "repeated active unseen 2"],
+    ["active, it is another trouble now", active, change, "changed active unseen 1"],
+    ["seen, it is another trouble now", acknowledged, change, "changed active seen 1"],
+    ["over but unseen, it is another trouble now", cleared, change, "same"],
+    ["closed, it is another trouble now", closed, change, "same"],
     ["active, it ends", active, end, "cleared cleared unseen 1"],
     ["active, somebody sees it", active, acknowledge, "acknowledged active seen 1"],
     ["active, something like it is told too late", active, coming("record", t(-9000)), "repeated active unseen 2"],
@@ -118,7 +123,7 @@ const anyStep: fc.Arbitrary<HubStep | AlertStep> = fc.oneof(
           coming(what as "begin", at, { times, kind: "vehicle-stopped", place: bay, detail: { dwell: 60 } }),
         ),
     ),
-  fc.constantFrom<HubStep | AlertStep>(end, acknowledge, { do: "shelf-ends" }, { do: "unshelve" }, close),
+  fc.constantFrom<HubStep | AlertStep>(change, end, acknowledge, { do: "shelf-ends" }, { do: "unshelve" }, close),
   fc.constantFrom<AlertStep>(
     { do: "assign", to: "bob" },
     { do: "assign", to: null },

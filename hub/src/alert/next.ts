@@ -32,6 +32,8 @@ export type HubStep =
   /** Told so late that it was over before anybody could act: kept, but not put before anybody. */
   | (Fresh & { readonly do: "record" })
   | { readonly do: "end" }
+  /** It goes on, but as another trouble: nobody has to see it anew. */
+  | { readonly do: "change"; readonly detail: Alert["detail"] }
   | { readonly do: "shelf-ends" };
 
 export type Turn =
@@ -139,6 +141,12 @@ function go(alert: Alert, step: Exclude<HubStep | AlertStep, Fresh>, at: Instant
       if (alert.condition === "cleared") return same;
       return turned(closedIfDone({ ...alert, condition: "cleared", cleared: at }, at), { at, by, did: "cleared" });
     }
+    case "change":
+      if (alert.condition === "cleared") return same;
+      return turned(
+        { ...alert, detail: step.detail },
+        { at, by, did: "changed", ...changedTo(alert.kind, step.detail) },
+      );
     case "shelf-ends": {
       if (alert.shelvedUntil === undefined) return same;
       return turned(unshelved(alert), { at, by, did: "unshelved", text: say("step.off-shelf") });
@@ -188,6 +196,14 @@ const earlier = (a: Instant, b: Instant): Instant => (a < b ? a : b);
 /** Closed is what is both over and seen; what is closed needs no shelf. */
 const closedIfDone = (alert: Alert, at: Instant): Alert =>
   alert.condition === "cleared" && alert.acknowledged ? { ...unshelved(alert), closed: at } : alert;
+
+const sensorTroubles = ["silent", "unplugged", "refused", "cut-off", "busy"] as const;
+
+/** What history says of a trouble that became another one. */
+function changedTo(kind: AlertKind, { trouble }: Alert["detail"]): { text?: Sentence } {
+  const now = kind === "sensor-failed" && sensorTroubles.find((one) => one === trouble);
+  return now ? { text: say(`sensor.now-${now}`) } : {};
+}
 
 function unshelved({ shelvedUntil: _, ...alert }: Alert): Alert {
   return alert;

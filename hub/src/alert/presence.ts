@@ -13,6 +13,8 @@ export type Patience = {
   readonly sensor: Millis;
   /** A sensor that another program holds: a technician may be calibrating it. */
   readonly sensorBusy: Millis;
+  /** A failed sensor that now suffers from something else: a loose plug says now this, now that. */
+  readonly sensorChange: Millis;
 };
 export const patience: Patience = {
   lost: seconds(10),
@@ -20,6 +22,7 @@ export const patience: Patience = {
   stopped: minutes(15),
   sensor: minutes(10),
   sensorBusy: minutes(30),
+  sensorChange: minutes(1),
 };
 
 type Known = {

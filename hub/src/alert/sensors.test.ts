@@ -21,12 +21,14 @@ const online = (heard: Instant, said: Said | undefined, { device = "online", upt
   }) satisfies DeviceView;
 
 /** One hub that hears one box again and again; what it tells, in short. */
-function listening(failed: readonly Place[] = []) {
+function listening(failed: readonly Place[] = [], trouble = "silent") {
   const watch = watchSensors();
   return (heard: number, said: Said | undefined, more?: More) =>
-    watch(online(t(heard), said, more), failed, patience).map((s) =>
-      `${s.change} ${s.place.sensor} ${(s.at - t(0)) / 1000} ${s.detail.trouble ?? ""}`.trim(),
-    );
+    watch(
+      online(t(heard), said, more),
+      failed.map((place) => ({ place, trouble })),
+      patience,
+    ).map((s) => `${s.change} ${s.place.sensor} ${(s.at - t(0)) / 1000} ${s.detail.trouble ?? ""}`.trim());
 }
 
 describe("whether a sensor failed", () => {
@@ -47,8 +49,20 @@ describe("whether a sensor failed", () => {
 
   it.each(states.options)("%s ends a known failure only when it measures", (state) => {
     const measures = ["measuring", "overloaded", "uncalibrated"].includes(state);
-    expect(listening([air])(900, { state, since: t(0) })).toEqual(measures ? ["ended air 900"] : []);
+    expect(listening([air], state)(900, { state, since: t(0) })).toEqual(measures ? ["ended air 900"] : []);
   });
+
+  it.each(states.options)(
+    "%s changes a known failure when it is another trouble that has stood for a minute",
+    (state) => {
+      for (const known of states.options)
+        for (const stood of [0, 59, 60, 3600]) {
+          const changes = told[state] !== undefined && state !== known && stood >= 60;
+          const heard = listening([air], known)(4000, { state, since: t(4000 - stood) });
+          expect(heard.filter((s) => !s.startsWith("ended"))).toEqual(changes ? [`changed air 4000 ${state}`] : []);
+        }
+    },
+  );
 
   it("a sensor that the box has no more has not failed, nor has one at the place where the box was before", () => {
     expect(listening([air])(900, undefined)).toEqual(["ended air 900"]);

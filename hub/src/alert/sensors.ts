@@ -1,4 +1,5 @@
 import {
+  type Alert,
   type DeviceId,
   type DeviceView,
   type Health,
@@ -56,8 +57,11 @@ function failingOf(
   return { since: (heard - age) as Instant, heard, lastValue };
 }
 
+/** A sensor that is known to have failed, and as what. */
+type Failed = { readonly place: Place; readonly trouble: Alert["detail"][string] | undefined };
+
 /** What one box's newest health says of its sensors, given which of them are known to have failed. */
-type SensorWatch = (device: DeviceView, failed: readonly Place[], limits: Patience) => readonly Signal[];
+type SensorWatch = (device: DeviceView, failed: readonly Failed[], limits: Patience) => readonly Signal[];
 
 /** Remembers from look to look which sensors do not measure. A box that is not online says nothing of its sensors. */
 export function watchSensors(): SensorWatch {
@@ -66,22 +70,30 @@ export function watchSensors(): SensorWatch {
     if (state !== "online" || !health || heard === undefined) return [];
     const before = failing.get(device);
     const after = new Map<SensorId, Failing>();
-    const ended = new Map(failed.map((place) => [identityOf("sensor-failed", place), place]));
+    const known = new Map(failed.map((one) => [identityOf("sensor-failed", one.place), one]));
+    const ended = new Map(known);
     const signals: Signal[] = [];
     for (const sensor of health.sensors ?? []) {
       const place: Place = { city, site, device, sensor: sensor.id };
       const now = failingOf(sensor, health, heard, before?.get(sensor.id));
       if (now) after.set(sensor.id, now);
-      const isKnown = ended.has(identityOf("sensor-failed", place));
-      if (meaning[sensor.state] !== "measures") ended.delete(identityOf("sensor-failed", place));
-      if (isKnown || !now || meaning[sensor.state] !== "fails") continue;
+      const identity = identityOf("sensor-failed", place);
+      if (meaning[sensor.state] !== "measures") ended.delete(identity);
+      if (!now || meaning[sensor.state] !== "fails") continue;
+      const detail = { trouble: sensor.state };
+      const told = known.get(identity);
+      if (told) {
+        const stood = health.at - sensor.since >= limits.sensorChange;
+        if (stood && told.trouble !== sensor.state) signals.push(signal(place, "changed", heard, detail));
+        continue;
+      }
       const patience = sensor.state === "busy" ? limits.sensorBusy : limits.sensor;
-      if (heard - now.since >= patience) signals.push(signal(place, "began", now.since, { trouble: sensor.state }));
+      if (heard - now.since >= patience) signals.push(signal(place, "began", now.since, detail));
     }
     if (after.size > 0) failing.set(device, after);
     else failing.delete(device);
     // What remains measures again, or belongs to the box no more.
-    return [...signals, ...[...ended.values()].map((place) => signal(place, "ended", heard, {}))];
+    return [...signals, ...[...ended.values()].map(({ place }) => signal(place, "ended", heard, {}))];
   };
 }
 

@@ -13,7 +13,8 @@ export type Signal = {
   readonly cause: string;
   /** Device time when it began to stand; absent for a trouble, of which there is one of each name. */
   readonly began?: Instant;
-  readonly change: "began" | "ended" | "happened";
+  /** `changed` tells more or other things of what goes on already. */
+  readonly change: "began" | "changed" | "ended" | "happened";
   /** Not told when it happened but afterwards, so that its end may be on its way already. */
   readonly late: boolean;
   readonly detail: Alert["detail"];

@@ -243,6 +243,35 @@ describe("the desk", () => {
       expect(hub.table.history("a1").map((c) => c.did)).toEqual(["raised", "cleared", "repeated"]);
     });
 
+    it("tells the trouble it has now, once it has stood a while, in the same alert and without asking anew", async () => {
+      await using hub = openDesk();
+      const kerb = box();
+      const say = (at: number, state: string, since: number) => {
+        hub.hear(kerb.health(t(at), hour, t(at), sensor(state, t(since))));
+        hub.look(t(at));
+      };
+      const now = () =>
+        hub.all().map(({ detail, occurrences, acknowledged }) => [detail.trouble, occurrences, acknowledged?.by]);
+      hub.hear(kerb.birth(t(0)));
+      say(600, "silent", 0);
+      hub.desk.step("a1", { do: "acknowledge" }, t(610), "ann");
+      for (let at = 620; at < 680; at += 10) say(at, "refused", 620);
+      expect(now()).toEqual([["silent", 1, "ann"]]);
+      say(680, "refused", 620);
+      say(690, "refused", 620);
+      say(700, "warming-up", 700);
+      expect(now()).toEqual([["refused", 1, "ann"]]);
+      expect(hub.table.history("a1").map(({ did, text }) => [did, text])).toEqual([
+        ["raised", undefined],
+        ["acknowledged", undefined],
+        ["changed", "it is not understood now"],
+      ]);
+      for (let at = 710; at < 1000; at += 10) say(at, at % 20 ? "silent" : "unplugged", at - 5);
+      expect(now()).toEqual([["refused", 1, "ann"]]);
+      say(1000, "measuring", 1000);
+      expect(hub.all()).toMatchObject([{ condition: "cleared", closed: t(1000) }]);
+    });
+
     it("is not told of while the box is offline, and goes on when the box comes back with it", async () => {
       await using hub = openDesk();
       const kerb = box();

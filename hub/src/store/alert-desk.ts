@@ -153,7 +153,9 @@ export function openAlertDesk(
     look({ now, devices, heard, future, doubled, patience }) {
       const gathered = gathering();
       const healths = new Map<DeviceId, Health>();
-      const failed = [...going.values()].filter(({ kind }) => kind === "sensor-failed").map(({ place }) => place);
+      const failed = [...going.values()]
+        .filter(({ kind }) => kind === "sensor-failed")
+        .map(({ place, going: [cause] }) => ({ place, trouble: cause?.detail.trouble }));
       for (const device of devices) {
         const { city, site, device: id, health } = device;
         const place = { city, site, device: id };
@@ -167,7 +169,7 @@ export function openAlertDesk(
           doubledSignal(device, doubled?.get(id), now, two),
         ])
           if (s) gathered.apply(s.kind, s.place, (condition) => take(condition, s, now, false));
-        const ours = failed.filter((f) => f.device === id);
+        const ours = failed.filter(({ place }) => place.device === id);
         for (const s of known.offline ? [] : sensorSignals(device, ours, patience))
           gathered.apply(s.kind, s.place, (condition) => take(condition, inOrder(condition, s), now, false));
         if (health) healths.set(id, health);

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CameraId, CityId, DeviceId, SensorId, SiteId, ZoneId } from "./id.ts";
+import { Sentence } from "./sentences/sentence.ts";
 import { Instant } from "./unit.ts";
 
 export const AlertKind = z.enum([
@@ -61,12 +62,12 @@ export type Alert = z.infer<typeof Alert>;
 /** The words beside an alert, made by the hub from its kind, place and detail. */
 export const AlertWords = z.strictObject({
   /** What happened, in one line without codes. */
-  title: z.string(),
+  title: Sentence,
   /** The sentence of the detail pane. */
-  sentence: z.string(),
+  sentence: Sentence,
   where: z.string(),
-  consequence: z.string(),
-  action: z.string(),
+  consequence: Sentence,
+  action: Sentence,
 });
 export type AlertWords = z.infer<typeof AlertWords>;
 
@@ -85,7 +86,18 @@ export type AlertStep = z.infer<typeof AlertStep>;
 export const AlertChange = z.strictObject({
   at: Instant,
   by: z.string().max(40),
-  did: z.enum(["raised", "repeated", "cleared", "acknowledged", "assigned", "shelved", "unshelved", "noted", "closed"]),
+  did: z.enum([
+    "raised",
+    "repeated",
+    "changed",
+    "cleared",
+    "acknowledged",
+    "assigned",
+    "shelved",
+    "unshelved",
+    "noted",
+    "closed",
+  ]),
   text: z.string().max(400).optional(),
 });
 export type AlertChange = z.infer<typeof AlertChange>;

@@ -135,6 +135,11 @@ export const alertSentences = {
   "sensor.busy-on":
     "The sensor “{sensor:name}” at {site:name} has been held by another program on the box for {span:words}, and only one can listen to it.",
   "sensor.busy-action": "Have a technician find and end the other program on the box.",
+  "sensor.now-silent": "it says nothing now",
+  "sensor.now-unplugged": "it cannot be reached now",
+  "sensor.now-refused": "it is not understood now",
+  "sensor.now-cut-off": "it is cut off now",
+  "sensor.now-busy": "it is held by another program now",
   "sensor.none": "The sensor “{sensor:name}” at {site:name} does not measure",
   "sensor.none-on": "The sensor “{sensor:name}” at {site:name} has not measured for {span:words}.",
   "sensor.none-action": "Have a technician look at the sensor.",

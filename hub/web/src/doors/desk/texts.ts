@@ -53,6 +53,7 @@ export const en = {
     did: {
       raised: "Raised",
       repeated: "Came again",
+      changed: "Changed",
       cleared: "Over",
       acknowledged: "Acknowledged",
       assigned: "Assigned",
@@ -186,6 +187,7 @@ export const zh: typeof en = {
     did: {
       raised: "发生",
       repeated: "再次发生",
+      changed: "情况变化",
       cleared: "结束",
       acknowledged: "已确认",
       assigned: "已分派",
