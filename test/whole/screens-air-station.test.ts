@@ -97,6 +97,15 @@ describe("a station", () => {
     expect(answer.headers.get("content-type")).toContain("text/csv");
   });
 
+  it("says below a chart which limits are drawn in it, with the values that stand at their lines", async () => {
+    const { page } = await open("/air/station/mill-road");
+    const chart = page.getByRole("region", { name: "PM10", exact: true });
+    const legend = chart.getByRole("listitem");
+    await soon(() => legend.allTextContents()).toEqual(
+      expect.arrayContaining(["EU 2008/50 limit value, day: 50.0 µg/m³", "WHO 2021 guideline, day: 45.0 µg/m³"]),
+    );
+  });
+
   it("zooms all its charts by a drag into an address that a colleague can open, and back by a double click", async () => {
     const visit = await open("/air/station/mill-road");
     const { page } = visit;

@@ -172,7 +172,7 @@ function fanOf({ horizons, from }: Forecast, bins: readonly AirBin[], unit: stri
       low: [...before, ...horizons.map((h) => h.low)],
       high: [...before, ...horizons.map((h) => h.high)],
     },
-    levels: events.map((value) => ({ value, name: `${value} ${unit}` })),
+    levels: events.map((value) => ({ value, name: t.threshold(`${value} ${unit}`) })),
     from: at[0] ?? from,
     to: at.at(-1) ?? from,
   };

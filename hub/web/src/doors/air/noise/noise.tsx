@@ -109,7 +109,7 @@ function Levels({ noise }: { noise: AirNoise }) {
         .filter((f) => f.law === "who-2018")
         .map((f) => ({
           value: f.limit,
-          name: `${t.figures[f.figure] ?? f.figure} ${t.laws[f.law]} ${f.limit}`,
+          name: `${t.laws[f.law]} ${t.figures[f.figure] ?? f.figure} ${t.level(say.count(f.limit))}`,
         })),
       spans: days.flatMap((d, i) => {
         const middle = at[i];
@@ -119,7 +119,7 @@ function Levels({ noise }: { noise: AirNoise }) {
       to: (at.at(-1) ?? 0) + half,
       floor: 35,
     };
-  }, [days, whole, t, say.offset]);
+  }, [days, whole, t, say]);
   return (
     <>
       <section className="noise-whole" aria-label={t.whole}>

@@ -1,7 +1,11 @@
 import type { TimeData } from "./time-chart.tsx";
 
-/** What each line of a chart is, below it. */
-export function ChartLegend({ data: { lines, band } }: { data: Pick<TimeData, "lines" | "band"> }) {
+/** What each line of a chart is, below it. A limit is found again by its value, which stands at the end of its line. */
+export function ChartLegend({
+  data: { lines, band, levels = [] },
+}: {
+  data: Pick<TimeData, "lines" | "band" | "levels">;
+}) {
   return (
     <ul className="air-legend chart-legend">
       {lines.map((l) => (
@@ -20,6 +24,14 @@ export function ChartLegend({ data: { lines, band } }: { data: Pick<TimeData, "l
           {band.name}
         </li>
       )}
+      {levels.map(({ name }) => (
+        <li key={name}>
+          <svg viewBox="0 0 24 8" width="24" height="8" aria-hidden="true">
+            <path className="legend-line level" d="M0 4h24" />
+          </svg>
+          {name}
+        </li>
+      ))}
     </ul>
   );
 }

@@ -65,40 +65,74 @@ export function drawSpans(
   }
 }
 
-/** Limits as labelled lines. */
+/** Room to the right of every chart of a page, so that all of them share one axis of time. Pixels of the page. */
+export const levelRoom = 52;
+
+/**
+ * Where labels stand that belong at `wanted` (rising): as near to it as they can, `gap` apart and between `low` and
+ * `high` as long as they fit there.
+ */
+export function apart(wanted: readonly number[], gap: number, low: number, high: number): number[] {
+  const groups: { first: number; count: number }[] = [];
+  const held = (first: number, count: number): number => Math.max(low, Math.min(first, high - (count - 1) * gap));
+  for (const at of wanted) {
+    let group = { first: held(at, 1), count: 1 };
+    for (
+      let before = groups.at(-1);
+      before && before.first + before.count * gap > group.first;
+      before = groups.at(-1)
+    ) {
+      groups.pop();
+      const count = before.count + group.count;
+      // The middle of both: each label asks for the place that would put the group's first one right.
+      const first = (before.first * before.count + (group.first - before.count * gap) * group.count) / count;
+      group = { first: held(first, count), count };
+    }
+    groups.push(group);
+  }
+  return groups.flatMap(({ first, count }) => Array.from({ length: count }, (_, i) => first + i * gap));
+}
+
+/** Limits as lines, their values beside the chart, where no curve is. */
 export function drawLevels(
   u: uPlot,
-  levels: readonly { readonly value: number; readonly name: string }[],
+  levels: readonly { readonly value: number; readonly label: string }[],
   ink: ChartInk,
 ): void {
   const { ctx } = u;
-  const { left, width, top } = u.bbox;
+  const { left, width, top, height } = u.bbox;
   const px = devicePixelRatio;
+  const end = left + width;
+  const drawn = [...new Map(levels.map((level) => [level.label, level])).values()]
+    .map(({ value, label }) => ({ label, y: u.valToPos(value, "y", true) }))
+    .filter(({ y }) => y >= top && y <= top + height)
+    .sort((a, b) => a.y - b.y);
+  const places = apart(
+    drawn.map(({ y }) => y),
+    14 * px,
+    top,
+    top + height,
+  );
   ctx.save();
   ctx.font = ink.font.replace("12px", `${12 * px}px`);
-  ctx.textAlign = "right";
-  const taken: number[] = [];
-  for (const { value, name } of levels) {
-    const y = u.valToPos(value, "y", true);
-    if (y < top) continue;
-    // Where two limits lie close together the second has its name below its line.
-    const below = taken.some((other) => Math.abs(other - y) < 16 * px);
-    const base = below ? y + 13 * px : y - 4 * px;
-    taken.push(y);
-    ctx.strokeStyle = ink.bad;
-    ctx.lineWidth = px;
+  ctx.textAlign = "left";
+  ctx.textBaseline = "middle";
+  ctx.strokeStyle = ink.bad;
+  ctx.fillStyle = ink.bad;
+  ctx.lineWidth = px;
+  for (const [i, { y, label }] of drawn.entries()) {
+    const place = places[i] ?? y;
     ctx.setLineDash([6 * px, 4 * px]);
     ctx.beginPath();
     ctx.moveTo(left, y);
-    ctx.lineTo(left + width, y);
+    ctx.lineTo(end, y);
     ctx.stroke();
     ctx.setLineDash([]);
-    ctx.lineWidth = 4 * px;
-    ctx.lineJoin = "round";
-    ctx.strokeStyle = ink.ground;
-    ctx.strokeText(name, left + width - 4 * px, base);
-    ctx.fillStyle = ink.bad;
-    ctx.fillText(name, left + width - 4 * px, base);
+    ctx.beginPath();
+    ctx.moveTo(end, y);
+    ctx.lineTo(end + 8 * px, place);
+    ctx.stroke();
+    ctx.fillText(label, end + 12 * px, place);
   }
   ctx.restore();
 }

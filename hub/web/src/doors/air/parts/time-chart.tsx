@@ -5,7 +5,7 @@ import { fitted, partOf, renew } from "../../../parts/chart-draw.ts";
 import { ChartFrame } from "../../../parts/chart-frame.tsx";
 import { TableHead } from "../../../parts/table-head.tsx";
 import { useShade } from "../../../theme.ts";
-import { type ChartInk, chartInk, drawFlags, drawLevels, drawSpans } from "./chart-paint.ts";
+import { type ChartInk, chartInk, drawFlags, drawLevels, drawSpans, levelRoom } from "./chart-paint.ts";
 import { useLanguage, useTexts } from "./language.ts";
 import { flags as flagNames } from "./names.ts";
 import { type Speech, useSpeech } from "./speech.ts";
@@ -29,6 +29,7 @@ export type TimeData = {
   readonly band?: { readonly name: string; readonly low: readonly Value[]; readonly high: readonly Value[] };
   /** A flag for each moment, drawn as its shape on the first line. */
   readonly flags?: readonly QualityFlag[];
+  /** Lines with their value at the end; the legend says by `name` what each of them is, and the value again. */
   readonly levels?: readonly { readonly value: number; readonly name: string }[];
   /** Hatched stretches. */
   readonly spans?: readonly { readonly from: number; readonly to: number }[];
@@ -75,6 +76,9 @@ function heights({ lines, band, levels = [], floor }: TimeData): [number, number
   }
   return [low, high + Math.max(high - low, 1) * 0.12];
 }
+
+/** A limit as it stands beside the chart: three digits tell one from another. */
+const levelLabel = (value: number, say: Speech): string => say.count(Number(value.toPrecision(3)));
 
 /** A day by UTC, which the moment begins. */
 const utcDay =
@@ -247,7 +251,7 @@ function optionsOf(
   return {
     width: at.clientWidth,
     height,
-    padding: [8, 24, 0, 0],
+    padding: [8, levelRoom, 0, 0],
     legend: { show: false },
     cursor: {
       y: false,
@@ -312,7 +316,12 @@ function optionsOf(
     hooks: {
       drawClear: [(u) => drawSpans(u, latest.current.spans ?? [], ink)],
       draw: [
-        (u) => drawLevels(u, latest.current.levels ?? [], ink),
+        (u) =>
+          drawLevels(
+            u,
+            (latest.current.levels ?? []).map(({ value }) => ({ value, label: levelLabel(value, say) })),
+            ink,
+          ),
         (u) => drawFlags(u, latest.current.flags ?? [], ink),
       ],
       ...(tell.chosen && {

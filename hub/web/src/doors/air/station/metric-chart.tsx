@@ -1,5 +1,5 @@
 import { type AirBin, type AirChannel, type AirLimit, type AirSeries, apiRoot, type Metric } from "@openkerb/contract";
-import { useMemo } from "react";
+import { useCallback, useMemo } from "react";
 import { query } from "../../../api.ts";
 import { doubtful, flagOf, laidOut, momentsOf, runsOf } from "../parts/bins.ts";
 import { ChartLegend } from "../parts/chart-legend.tsx";
@@ -72,6 +72,7 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
   const say = useSpeech();
   const unit = lines[0]?.channel.unit ?? "1";
   const one = lines.length === 1;
+  const words = useCallback((value: number): string => `${figure(value, say)} ${unitName(unit)}`, [say, unit]);
   const { data, span, strips, beyond } = useMemo(() => {
     const { at, span } = momentsOf(lines);
     const laid = lines.map((line) => {
@@ -82,8 +83,9 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
     const first = laid[0]?.bins ?? [];
     const figures = chosenLimits(limits, metric, span).flatMap((limit) => {
       const value = lines[0] && limitIn(limit, lines[0].channel);
-      const name = `${lawName(language, limit.law)} ${levelName(language, limit.level)}, ${statisticName(language, limit.statistic)}`;
-      return value === undefined ? [] : [{ value, name }];
+      const law = `${lawName(language, limit.law)} ${levelName(language, limit.level)}`;
+      const what = t.limit(law, statisticName(language, limit.statistic));
+      return value === undefined ? [] : [{ value, name: t.level(what, words(value)) }];
     });
     const highest = laid.flatMap(({ bins }) => bins).reduce((top, b) => Math.max(top, b?.max ?? b?.mean ?? top), 0);
     // A limit far above the curve would press it flat; it is said in words instead.
@@ -114,8 +116,7 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
         }),
       },
     };
-  }, [lines, from, to, limits, metric, language, one, t, say.percent]);
-  const words = (value: number): string => `${figure(value, say)} ${unitName(unit)}`;
+  }, [lines, from, to, limits, metric, language, one, t, say, words]);
   return (
     <section className="air-metric" aria-label={metricName(language, metric)}>
       <TimeChart
@@ -128,10 +129,8 @@ function Drawn({ metric, from, to, lines, limits, onZoom, channels }: Props & { 
         onZoom={onZoom}
         height={180}
       />
-      {beyond.length > 0 && (
-        <p className="air-beyond">{t.beyond(beyond.map(({ name, value }) => `${name} ${words(value)}`).join("; "))}</p>
-      )}
-      {!one && <ChartLegend data={data} />}
+      {beyond.length > 0 && <p className="air-beyond">{t.beyond(beyond.map(({ name }) => name).join(t.between))}</p>}
+      {(!one || data.levels.length > 0) && <ChartLegend data={{ lines: one ? [] : data.lines, levels: data.levels }} />}
       {strips.map(({ line, name, runs, bins }) => (
         <FlagStrip key={line.channel.id} {...{ runs, from, to, bins }} name={one ? undefined : name} />
       ))}

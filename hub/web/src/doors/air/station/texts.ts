@@ -51,6 +51,9 @@ export const en = {
   compare: "Compare with other places",
   ledger: "Exceedances of the year",
   limits: "Lines are limits of the law in force on the last day shown and WHO's guideline.",
+  limit: (law: string, statistic: string) => `${law}, ${statistic}`,
+  level: (limit: string, value: string) => `${limit}: ${value}`,
+  between: "; ",
   beyond: (limits: string) => `Far above the chart: ${limits}.`,
   doubtful: "Hatched: mostly bad readings, or less than three quarters of the time covered.",
 };
@@ -106,6 +109,9 @@ export const zh: Texts = {
   compare: "与其他点位对比",
   ledger: "本年超标台账",
   limits: "横线为所示末日现行标准的限值与世卫组织准则值。",
+  limit: (law, statistic) => `${law}（${statistic}）`,
+  level: (limit, value) => `${limit}：${value}`,
+  between: "；",
   beyond: (limits) => `远高于图中数值：${limits}。`,
   doubtful: "阴影：多数数据不合格，或有效时间不足四分之三。",
 };
