@@ -16,12 +16,19 @@ it.each([
   expect(new Date(parseTime(text)!).toISOString()).toBe(at);
 });
 
-it.each(["", "noon", "2019-13-01", "2019-02-31", "8/1/2019 25:00", "12:00", "2019-04-16 24:30"])(
-  "does not take %j for a time",
-  (text) => {
-    expect(parseTime(text)).toBeUndefined();
-  },
-);
+it.each([
+  "",
+  "noon",
+  "2019-13-01",
+  "2019-02-31",
+  "8/1/2019 25:00",
+  "12:00",
+  "2019-04-16 24:30",
+  "0026-01-01",
+  "0000-01-01",
+])("does not take %j for a time", (text) => {
+  expect(parseTime(text)).toBeUndefined();
+});
 
 it("names the day a moment lies in", () => {
   expect(dayOf(Date.UTC(2026, 1, 28, 23, 59))).toBe("2026-02-28");

@@ -6,7 +6,9 @@ const moment = (y: string, mo: string, d: string, h = "0", mi = "0", s = "0", pa
   const at = Date.UTC(Number(y), Number(mo) - 1, Number(d), Number(h), Number(mi), Number(s));
   const back = new Date(at);
   // Date.UTC rolls 31 February over into March; 24:00 is allowed because loggers end their days with it.
+  // Years before 1000 are typing mistakes, and Date.UTC takes the first hundred for those of 1900.
   const sound =
+    Number(y) >= 1000 &&
     Number(mo) >= 1 &&
     Number(mo) <= 12 &&
     Number(mi) < 60 &&

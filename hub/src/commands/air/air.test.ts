@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Answer, openkerb } from "../../../../test/openkerb.ts";
+import { type Answer, openkerb, startOpenkerb } from "../../../../test/openkerb.ts";
 
 const air = (args: readonly string[], input = ""): Promise<Answer> => openkerb(["air", ...args], input);
 
@@ -38,6 +38,49 @@ describe("openkerb air", () => {
       "overall,,,,,,the European index of a background station needs O3 as well,",
     );
     expect((await air(["index", "--standard", "us-2024", "--overall", "--station", "traffic"], rows)).code).toBe(1);
+  });
+
+  it("index takes names in capitals and pollutants as people write them", async () => {
+    const { out } = await air(
+      ["index", "--standard", "us-2024"],
+      "Pollutant,Averaging,Value,Unit\nPM2.5,24H,35.9,µg/m³\n",
+    );
+    expect(out).toContain("\nPM2.5,24H,35.9,µg/m³,102,Unhealthy for Sensitive Groups,\n");
+  });
+
+  // EPA-454/B-24-002: one hour of 305 ppb or more with less than 305 ppb over 24 hours is 200 exactly.
+  it("index judges an hour of much SO2 by the day of its own place, wherever that stands in the file", async () => {
+    const rows = ["a,so2,1h,400", "a,no2,1h,53", "b,so2,24h,310", "b,so2,1h,400", "a,so2,24h,200", "c,so2,1h,400"];
+    const { out } = await air(
+      ["index", "--standard", "us-2024"],
+      `place,pollutant,averaging,value,unit\n${rows.map((row) => `${row},ppb\n`).join("")}`,
+    );
+    const found = out
+      .trimEnd()
+      .split("\n")
+      .slice(1)
+      .map((line) => line.split(","));
+    expect(found.map(([place, pollutant, , , , index]) => [place, pollutant, index])).toEqual([
+      ["a", "so2", "200"],
+      ["a", "no2", "50"],
+      // 305 to 604 ppb are 201 to 300: 201 + 99 · 5 / 299 = 202.7.
+      ["b", "so2", "203"],
+      ["b", "so2", ""],
+      ["a", "so2", ""],
+      ["c", "so2", ""],
+    ]);
+  });
+
+  it("index answers rows as they come, however many stand for one place", async () => {
+    const child = startOpenkerb(["air", "index", "--standard", "us-2024"]);
+    child.stdin.write("pollutant,averaging,value,unit\npm25,24h,9,ug/m3\n");
+    let out = "";
+    for await (const chunk of child.stdout) {
+      out += chunk;
+      // The answer is there although the input goes on.
+      if (out.includes(",50,Good,")) child.stdin.end();
+    }
+    expect(out.trimEnd().split("\n")).toHaveLength(2);
   });
 
   it.each([
@@ -164,6 +207,28 @@ describe("openkerb air", () => {
     await writeFile(series, "time,PM10\n2026-01-01T00:00,5\n");
     const { err, code } = await air(["forecast", "--series", series, "--column", "PM2.5", "--test-from", "2026-01-01"]);
     expect([code, err]).toEqual([1, expect.stringMatching(/no heading with PM2.5/)]);
+  });
+
+  it("forecast names a line whose calendar is none, and a file it cannot write", async () => {
+    const series = join(folder, "calendar.csv");
+    const hours = Array.from({ length: 900 }, (_, i) => {
+      const at = new Date(Date.UTC(2026, 0, 1, i));
+      return `2026,${at.getUTCMonth() + 1},${at.getUTCDate()},${at.getUTCHours()},${20 + (i % 24)}`;
+    });
+    const from = ["--test-from", "2026-02-01", "--horizons", "1"];
+    const ask = async (rows: readonly string[], ...more: string[]) => {
+      await writeFile(series, `year,month,day,hour,value\n${rows.join("\n")}\n`);
+      return air(["forecast", "--series", series, ...from, ...more]);
+    };
+    for (const wrong of ["2026,13,1,0,5", "2026,2,30,0,5", "2026,1,1,25,5", "2026,1,1.5,0,5"])
+      expect((await ask([...hours.slice(0, 3), wrong])).err).toMatch(
+        /line 5: year, month, day and hour are not a time/,
+      );
+    expect((await ask([...hours.slice(0, 3), "2026,1,1,3,0x10"])).err).toMatch(/line 5: value "0x10" is not a number/);
+    const out = join(folder, "nowhere", "f.csv");
+    expect((await ask(hours, "--forecasts", out)).err).toMatch(/^openkerb air: .*f\.csv cannot be written/);
+    // No hour above the event and no warning: nothing to be right or wrong about.
+    expect((await ask(hours)).out).toMatch(/ none +none +none +none /);
   });
 
   it("says what it can do when asked for something else", async () => {

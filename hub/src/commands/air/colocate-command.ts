@@ -1,4 +1,3 @@
-import { writeFile } from "node:fs/promises";
 import { basename } from "node:path";
 import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
@@ -8,7 +7,7 @@ import { meansOver, pairsOf } from "../../air/colocation/pairs.ts";
 import { colocationReport } from "../../air/colocation/report.ts";
 import { againstTargets } from "../../air/colocation/targets.ts";
 import { type Pollutant, pollutants } from "../../air/concentration.ts";
-import { write } from "./csv.ts";
+import { write, writeTo } from "./csv.ts";
 import { readInstrument } from "./instrument-file.ts";
 
 export const help = `openkerb air colocate --sensor a.csv --reference b.csv [--json]
@@ -98,7 +97,7 @@ export async function run(args: readonly string[]): Promise<void> {
       verdict,
       warning: report.clock.warning,
     });
-    await writeFile(options.report, page);
+    await writeTo(options.report, page);
   }
   await write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : inWords(report, pollutant));
 }

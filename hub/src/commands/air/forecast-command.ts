@@ -3,7 +3,7 @@ import { Trouble } from "@openkerb/contract";
 import { forecast, type HorizonReport } from "../../air/forecast/forecast.ts";
 import { type Hourly, type HourlyRow, hourlyOf } from "../../air/forecast/hourly.ts";
 import { parseTime } from "../../air/timestamp.ts";
-import { inputOf, isMissing, readCsv, write } from "./csv.ts";
+import { inputOf, isMissing, isNumber, numberIn, readCsv, write, writeTo } from "./csv.ts";
 import { timeIn, timeNames } from "./series.ts";
 
 export const help = `openkerb air forecast --series hours.csv --column PM2.5 --test-from YYYY-MM-DD
@@ -33,12 +33,16 @@ function besideOf(heading: readonly string[], sample: readonly (readonly string[
         { name: `${name} east`, at: i, of: (cell) => Math.sin(angle(cell)) },
       ];
     }
-    const numeric = cells.every((cell) => Number.isFinite(Number(cell)));
+    const numeric = cells.every(isNumber);
     return numeric && new Set(cells).size > 1
-      ? [{ name, at: i, of: (cell) => (isMissing(cell) ? Number.NaN : Number(cell)) }]
+      ? [{ name, at: i, of: (cell) => (isNumber(cell) ? Number(cell) : Number.NaN) }]
       : [];
   });
 }
+
+/** Hour 24 of a day is hour 0 of the next, as in a time that is written whole. */
+const onCalendar = ([y, m, d, h]: readonly string[]): number | undefined =>
+  [m, d, h].every((part) => /^\d{1,2}$/.test(part ?? "")) ? parseTime(`${y}-${m}-${d} ${h}:00`) : undefined;
 
 async function readHours(path: string, column: string): Promise<HourlyRow[]> {
   const { heading, rows } = await readCsv(inputOf(path), [column], path);
@@ -51,13 +55,9 @@ async function readHours(path: string, column: string): Promise<HourlyRow[]> {
   const target = heading.indexOf(column);
   const read: { at: number; cells: readonly string[] }[] = [];
   for await (const row of rows) {
-    const at = byCalendar
-      ? Date.UTC(...(parts.map((i, k) => Number(row.cells[i]) - (k === 1 ? 1 : 0)) as [number, number, number, number]))
-      : timeIn(row, time, path);
-    if (Number.isNaN(at)) throw new Trouble(`${path}, line ${row.line}: year, month, day and hour are not a time`);
-    const cell = row.cells[target]!;
-    if (!isMissing(cell) && !Number.isFinite(Number(cell)))
-      throw new Trouble(`${path}, line ${row.line}: ${column} "${cell}" is not a number`);
+    const at = byCalendar ? onCalendar(parts.map((i) => row.cells[i]!)) : timeIn(row, time, path);
+    if (at === undefined) throw new Trouble(`${path}, line ${row.line}: year, month, day and hour are not a time`);
+    numberIn(row.cells[target]!, column, row.line, path);
     read.push({ at, cells: row.cells });
   }
   const skip = new Set([target, time, ...parts, lower.indexOf("no")]);
@@ -108,14 +108,13 @@ export async function run(args: readonly string[]): Promise<void> {
     throw new Trouble(`${options.series} has no hours to test from ${options["test-from"]} on.`);
   const reports = results.map(({ report }) => report);
   if (options.forecasts !== undefined) {
-    const { writeFile } = await import("node:fs/promises");
     const iso = (at: number) => new Date(at).toISOString();
     const rows = results.flatMap(({ report, forecasts }) =>
       forecasts.map((f) =>
         [iso(f.at), report.horizon, iso(f.forAt), f.value.toFixed(3), f.low.toFixed(3), f.high.toFixed(3)].join(","),
       ),
     );
-    await writeFile(options.forecasts, `made_at,horizon,for,value,low,high\n${rows.join("\n")}\n`);
+    await writeTo(options.forecasts, `made_at,horizon,for,value,low,high\n${rows.join("\n")}\n`);
   }
   await write(
     options.json
@@ -144,6 +143,9 @@ function laidOut(rows: readonly HourlyRow[], where: string): Hourly {
 
 function inWords(reports: readonly HorizonReport[]): string {
   const n = (value: number, width = 7, digits = 3) => value.toFixed(digits).padStart(width);
+  // Where nothing was above the event and nobody warned, there is nothing to be right or wrong about.
+  const warned = ({ hits, misses, falseAlarms }: HorizonReport["warnings"], value: number, width = 7) =>
+    hits + misses + falseAlarms === 0 ? "none".padStart(width) : n(value, width);
   const head =
     "  h      n    RMSE  persist   damped   skill  damped+     POD     FAR     CSI  CSIpers   cover  issued\n";
   return (
@@ -151,7 +153,7 @@ function inWords(reports: readonly HorizonReport[]): string {
     reports
       .map(
         (r) =>
-          `${String(r.horizon).padStart(3)} ${String(r.n).padStart(6)} ${n(r.rmse, 7, 2)} ${n(r.rmsePersistence, 8, 2)} ${n(r.rmseDampedPersistence, 8, 2)} ${n(r.skillOverPersistence)} ${n(r.skillOverDampedPersistence, 8)} ${n(r.warnings.pod)} ${n(r.warnings.far)} ${n(r.warnings.csi)} ${n(r.warningsOfPersistence.csi, 8)} ${n(r.interval.coverage)}  ${r.issued ? "yes" : "no"}\n`,
+          `${String(r.horizon).padStart(3)} ${String(r.n).padStart(6)} ${n(r.rmse, 7, 2)} ${n(r.rmsePersistence, 8, 2)} ${n(r.rmseDampedPersistence, 8, 2)} ${n(r.skillOverPersistence)} ${n(r.skillOverDampedPersistence, 8)} ${warned(r.warnings, r.warnings.pod)} ${warned(r.warnings, r.warnings.far)} ${warned(r.warnings, r.warnings.csi)} ${warned(r.warningsOfPersistence, r.warningsOfPersistence.csi, 8)} ${n(r.interval.coverage)}  ${r.issued ? "yes" : "no"}\n`,
       )
       .join("")
   );

@@ -3,7 +3,7 @@ import { Trouble } from "@openkerb/contract";
 import { averagings, parseUnit, pollutants } from "../../air/concentration.ts";
 import { lackedByStation } from "../../air/european-aqi.ts";
 import { parseFraction } from "../../air/fraction.ts";
-import { type IndexStandard, none, type Sample } from "../../air/index-standard.ts";
+import { type IndexStandard, none, type Sample, type Verdict } from "../../air/index-standard.ts";
 import { indexStandard, indexStandards, standardInForce } from "../../air/standard.ts";
 import { csvLine, inputOf, isMissing, type Row, readCsv, write } from "./csv.ts";
 
@@ -42,10 +42,13 @@ function chosen(values: { standard?: string; region?: string; day?: string }): I
   throw new Trouble("Which rules?", "Give --standard <name>, or --region us|eu|cn with --day YYYY-MM-DD.");
 }
 
-function sampleOf({ line, cells }: Row, at: Readonly<Record<(typeof columns)[number], number>>): Sample {
+/** `PM2.5`, `pm2_5` and `pm25` are the same. */
+const plain = (name: string): string => name.toLowerCase().replace(/[._]/g, "");
+
+function sampleOf({ line, cells }: Row, at: At): Sample {
   const wrong = (what: string, next: string) => new Trouble(`${where}, line ${line}: ${what}`, next);
   const cell = (name: (typeof columns)[number]) => cells[at[name]]!;
-  const pollutant = pollutants.find((p) => p === cell("pollutant").toLowerCase());
+  const pollutant = pollutants.find((p) => p === plain(cell("pollutant")));
   if (!pollutant) throw wrong(`pollutant "${cell("pollutant")}" is not known`, `Use ${pollutants.join(", ")}.`);
   const averaging = averagings.find((a) => a === cell("averaging").toLowerCase());
   if (!averaging) throw wrong(`averaging "${cell("averaging")}" is not known`, `Use ${averagings.join(", ")}.`);
@@ -77,61 +80,80 @@ export async function run(args: readonly string[]): Promise<void> {
       "--station is for the overall European index.",
       "Give --overall and a European standard, or leave it out.",
     );
-  const { heading, rows } = await readCsv(inputOf("-"), columns, where);
-  const at = Object.fromEntries(columns.map((name) => [name, heading.indexOf(name)])) as Record<
-    (typeof columns)[number],
-    number
-  >;
-  const others = heading.flatMap((name, i) => ((columns as readonly string[]).includes(name) ? [] : [i]));
-  const read: { row: Row; sample: Sample; place: string }[] = [];
-  for await (const row of rows)
-    read.push({ row, sample: sampleOf(row, at), place: JSON.stringify(others.map((i) => row.cells[i])) });
-  const places = new Map<string, typeof read>();
-  for (const one of read) places.set(one.place, [...(places.get(one.place) ?? []), one]);
-  if (values.overall) refuseTwice(read);
-
+  const { heading, rows } = await readCsv(inputOf("-"), columns, where, { anyCase: true });
+  const lower = heading.map((name) => name.toLowerCase());
+  const at = Object.fromEntries(columns.map((name) => [name, lower.indexOf(name)])) as At;
+  const others = lower.flatMap((name, i) => ((columns as readonly string[]).includes(name) ? [] : [i]));
+  const places = new Map<string, Place>();
+  const placeOf = (cells: readonly string[]): Place => {
+    const own = others.map((i) => cells[i]!);
+    const key = JSON.stringify(own);
+    const known = places.get(key);
+    if (known) return known;
+    const place: Place = { cells: own, samples: [], lines: new Map() };
+    places.set(key, place);
+    return place;
+  };
   const extra = values.overall ? ["index", "category", "reason", "primary"] : ["index", "category", "reason"];
-  await write(csvLine([...heading, ...extra]));
-  const verdicts = new Map(
-    [...places.values()].flatMap((of) => {
-      const { each } = standard.judge(of.map(({ sample }) => sample));
-      return of.map(({ row }, i) => [row, each[i]!] as const);
-    }),
-  );
   const spare = values.overall ? [""] : [];
-  for (const { row } of read) {
-    const verdict = verdicts.get(row)!;
-    const answer = verdict.kind === "index" ? [verdict.index, verdict.category, ""] : ["", "", verdict.why];
-    await write(csvLine([...row.cells, ...answer, ...spare]));
+  const answer = (cells: readonly string[], verdict: Verdict): Promise<void> =>
+    write(csvLine([...cells, ...inCells(verdict), ...spare]));
+
+  await write(csvLine([...heading, ...extra]));
+  // From the first row on that needs another one of its place, rows are kept; all others are answered as they come.
+  const waiting: { readonly cells: readonly string[]; readonly verdict?: Verdict; readonly sample: Sample }[] = [];
+  for await (const row of rows) {
+    const { cells } = row;
+    const sample = sampleOf(row, at);
+    const verdict = standard.judge([sample]).each[0]!;
+    if (values.overall) {
+      const place = placeOf(cells);
+      refuseTwice(place, sample, row.line);
+      place.samples.push(sample);
+    } else if (answersOthers(sample)) placeOf(cells).samples.push(sample);
+    if (asksOthers(sample, verdict)) waiting.push({ cells, sample });
+    else if (waiting.length > 0) waiting.push({ cells, sample, verdict });
+    else await answer(cells, verdict);
+  }
+  for (const { cells, sample, verdict } of waiting) {
+    const beside = verdict ? [] : placeOf(cells).samples.filter(answersOthers);
+    await answer(cells, verdict ?? standard.judge([...beside, sample]).each.at(-1)!);
   }
   if (!values.overall) return;
-  for (const of of places.values()) {
-    const samples = of.map(({ sample }) => sample);
-    const { overall: worst, each } = standard.judge(samples);
-    const lacked = station && worst.kind === "index" ? lackedByStation(station, samples, each) : undefined;
-    const overall = lacked === undefined ? worst : none(lacked);
-    const cells = heading.map((name, i) =>
-      name === "pollutant" ? "overall" : others.includes(i) ? of[0]!.row.cells[i]! : "",
-    );
-    const answer =
-      overall.kind === "index"
-        ? [overall.index, overall.category, "", overall.primary.join(" ")]
-        : ["", "", overall.why, ""];
-    await write(csvLine([...cells, ...answer]));
+  for (const { cells: own, samples } of places.values()) {
+    const { overall: top, each } = standard.judge(samples);
+    const lacked = station && top.kind === "index" ? lackedByStation(station, samples, each) : undefined;
+    const overall = lacked === undefined ? top : none(lacked);
+    const cells = heading.map((_, i) => (i === at.pollutant ? "overall" : (own[others.indexOf(i)] ?? "")));
+    const primary = overall.kind === "index" ? overall.primary.join(" ") : "";
+    await write(csvLine([...cells, ...inCells(overall), primary]));
   }
 }
 
+type At = Readonly<Record<(typeof columns)[number], number>>;
+/** Rows that agree in all further columns. `lines` says on which line each mean of theirs was given. */
+type Place = {
+  readonly cells: readonly string[];
+  readonly samples: Sample[];
+  readonly lines: Map<string, number>;
+};
+
+const inCells = (verdict: Verdict): (string | number)[] =>
+  verdict.kind === "index" ? [verdict.index, verdict.category, ""] : ["", "", verdict.why];
+
+/** In the US an hour of much SO2 is judged by the 24-hour mean of its place. */
+const asksOthers = ({ pollutant, averaging, value }: Sample, { kind }: Verdict): boolean =>
+  kind === "none" && pollutant === "so2" && averaging === "1h" && value !== undefined;
+const answersOthers = ({ pollutant, averaging }: Sample): boolean => pollutant === "so2" && averaging === "24h";
+
 /** An overall index of a place that gives the same mean twice would have to choose between them. */
-function refuseTwice(read: readonly { row: Row; sample: Sample; place: string }[]): void {
-  const seen = new Map<string, number>();
-  for (const { row, sample, place } of read) {
-    const key = `${sample.pollutant} ${sample.averaging} ${place}`;
-    const before = seen.get(key);
-    if (before !== undefined)
-      throw new Trouble(
-        `${where}, line ${row.line}: ${sample.pollutant} ${sample.averaging} was already given on line ${before}`,
-        "Rows of several places or times need a column that tells them apart, for example station or time.",
-      );
-    seen.set(key, row.line);
-  }
+function refuseTwice({ lines }: Place, { pollutant, averaging }: Sample, line: number): void {
+  const mean = `${pollutant} ${averaging}`;
+  const before = lines.get(mean);
+  if (before !== undefined)
+    throw new Trouble(
+      `${where}, line ${line}: ${mean} was already given on line ${before}`,
+      "Rows of several places or times need a column that tells them apart, for example station or time.",
+    );
+  lines.set(mean, line);
 }
