@@ -14,6 +14,23 @@ export function stepOf(readings: readonly Reading[]): number {
   return Math.max(minute, Math.round(steps[steps.length >> 1]! / minute) * minute);
 }
 
+/**
+ * Readings in order of time, each time once. A row that was written twice counts once; times that came with different
+ * values, as the hour does that a clock without a zone runs through twice in autumn, are nobody's: they are left out and
+ * named in `unclear`.
+ */
+export function eachOnce(readings: readonly Reading[]): { readings: Reading[]; unclear: number[] } {
+  const byTime = new Map<number, number | undefined>();
+  const unclear = new Set<number>();
+  for (const { at, value } of readings) {
+    const before = byTime.get(at);
+    if (before !== undefined && value !== undefined && before !== value) unclear.add(at);
+    byTime.set(at, before ?? value);
+  }
+  const once = [...byTime].flatMap(([at, value]): Reading[] => (unclear.has(at) ? [] : [{ at, value }]));
+  return { readings: once.sort((a, b) => a.at - b.at), unclear: [...unclear].sort((a, b) => a - b) };
+}
+
 /** Means over clock spans of `span` ms; three quarters of the span must be covered by valid readings. */
 export function meansOver(readings: readonly Reading[], span: number): Map<number, number> {
   const step = Math.min(stepOf(readings), span);

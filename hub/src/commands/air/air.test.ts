@@ -177,6 +177,41 @@ describe("openkerb air", () => {
     expect(words.out).toMatch(/Calibration refused:/);
   });
 
+  // On 25 October 2026 clocks in Europe go back: 02:00 to 03:00 comes twice where no zone is written.
+  it("colocate refuses a reference that says two things of one hour, and says when the sensor does", async () => {
+    const [sensor, reference] = [join(folder, "s.csv"), join(folder, "r.csv")];
+    const rows = (more: readonly string[], of: (i: number) => number) => {
+      const hours = Array.from({ length: 240 }, (_, i) => {
+        const at = new Date(Date.UTC(2026, 9, 20, i)).toISOString().slice(0, 16);
+        return `${at},${of(i).toFixed(2)}`;
+      });
+      return `time,value\n${[...hours, ...more].join("\n")}\n`;
+    };
+    const night = "2026-10-25T02:00";
+    const wave = (i: number) => 20 + 10 * Math.sin(i / 3);
+    const ask = async (ofSensor: readonly string[], ofReference: readonly string[]) => {
+      await writeFile(
+        sensor,
+        rows(ofSensor, (i) => 2 * wave(i)),
+      );
+      await writeFile(reference, rows(ofReference, wave));
+      return air(["colocate", "--sensor", sensor, "--reference", reference]);
+    };
+    const [once] = [await ask([], [])];
+    expect(once.out).toMatch(/^240 pairs /);
+    expect(once.out).not.toMatch(/Warning/);
+    const twice = await ask([], [`${night},99`]);
+    expect([twice.code, twice.err]).toEqual([
+      1,
+      expect.stringMatching(/gives one time twice .* first 2026-10-25T02:00/),
+    ]);
+    // A row that was written twice says nothing new.
+    expect((await ask([], [rows([], wave).split("\n")[123]!])).out).toBe(once.out);
+    const left = await ask([`${night},99`], []);
+    expect(left.out).toMatch(/^239 pairs/);
+    expect(left.out).toMatch(/the sensor gives 1 times twice with different values \(first 2026-10-25T02:00/);
+  });
+
   it("anomalies answers every row and keeps what was written", async () => {
     const { out } = await air(
       ["anomalies"],

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { Trouble } from "@openkerb/contract";
 import { agreementOf, precisionOf } from "../../air/colocation/agreement.ts";
 import { bestLag, calibrate } from "../../air/colocation/calibration.ts";
-import { meansOver, pairsOf } from "../../air/colocation/pairs.ts";
+import { eachOnce, meansOver, pairsOf, type Reading } from "../../air/colocation/pairs.ts";
 import { colocationReport } from "../../air/colocation/report.ts";
 import { againstTargets } from "../../air/colocation/targets.ts";
 import { type Pollutant, pollutants } from "../../air/concentration.ts";
@@ -45,8 +45,9 @@ export async function run(args: readonly string[]): Promise<void> {
       `There are no targets for "${options.pollutant}".`,
       `There are some for ${pollutants.join(", ")}.`,
     );
-  const sensor = await readInstrument(path, options["sensor-column"]);
-  const reference = await readInstrument(options.reference, options["reference-column"] ?? options["sensor-column"]);
+  const { readings: sensor, unclear } = eachOnce(await readInstrument(path, options["sensor-column"]));
+  const column = options["reference-column"] ?? options["sensor-column"];
+  const reference = clear(await readInstrument(options.reference, column), options.reference);
   const { span, pairs } = pairsOf(sensor, reference);
   const agreement = agreementOf(pairs);
   if (!agreement)
@@ -56,10 +57,14 @@ export async function run(args: readonly string[]): Promise<void> {
     );
   const lag = bestLag(pairs, span);
   const verdict = calibrate(pairs);
-  const others = await Promise.all(further.map((p) => readInstrument(p, options["sensor-column"])));
+  const others = await Promise.all(
+    further.map(async (p) => eachOnce(await readInstrument(p, options["sensor-column"])).readings),
+  );
   const precision = precisionOf([sensor, ...others].map((readings) => meansOver(readings, span)));
   const report = {
     pairs: { n: pairs.length, spanMinutes: span / 60_000, from: iso(pairs[0]!.at), to: iso(pairs.at(-1)!.at) },
+    // Times that the sensor gave twice with different values, which are left out.
+    ...(unclear.length > 0 ? { unclear: { n: unclear.length, first: iso(unclear[0]!) } } : {}),
     metrics: agreement,
     ...(precision ? { precision } : {}),
     ...(pollutant ? { targets: againstTargets(pollutant, agreement) } : {}),
@@ -102,6 +107,16 @@ export async function run(args: readonly string[]): Promise<void> {
   await write(options.json ? `${JSON.stringify(report, undefined, 2)}\n` : inWords(report, pollutant));
 }
 
+/** A reference may not say two things of one time: what is true is what everything else is held against. */
+function clear(readings: readonly Reading[], where: string): Reading[] {
+  const { readings: once, unclear } = eachOnce(readings);
+  if (unclear.length === 0) return once;
+  throw new Trouble(
+    `${where} gives ${unclear.length === 1 ? "one time" : `${unclear.length} times`} twice with different values, first ${iso(unclear[0]!)}.`,
+    "Write the times with their zone, or in one zone all year; and one instrument at a time.",
+  );
+}
+
 const iso = (at: number): string => new Date(at).toISOString();
 type Calibration = NonNullable<ReturnType<typeof calibrate>["calibration"]>;
 const withTimes = ({ fitted, judged, ...rest }: Calibration) => ({
@@ -112,6 +127,7 @@ const withTimes = ({ fitted, judged, ...rest }: Calibration) => ({
 
 type Report = {
   pairs: { n: number; spanMinutes: number; from: string; to: string };
+  unclear?: { n: number; first: string };
   metrics: NonNullable<ReturnType<typeof agreementOf>>;
   targets?: ReturnType<typeof againstTargets>;
   clock: { warning: string | null };
@@ -120,7 +136,10 @@ type Report = {
   reasons: readonly string[];
 };
 
-function inWords({ pairs, metrics: m, targets, clock, fit, verdict, reasons }: Report, pollutant?: Pollutant): string {
+function inWords(
+  { pairs, unclear, metrics: m, targets, clock, fit, verdict, reasons }: Report,
+  pollutant?: Pollutant,
+): string {
   const n = (value: number) => value.toFixed(2);
   const lines = [
     `${pairs.n} pairs of ${pairs.spanMinutes} minutes, ${pairs.from.slice(0, 16)} to ${pairs.to.slice(0, 16)}`,
@@ -129,6 +148,9 @@ function inWords({ pairs, metrics: m, targets, clock, fit, verdict, reasons }: R
       (t) => `  ${pollutant} ${t.name} ${n(t.value)}, target ${t.target}: ${t.met ? "met" : "missed"}`,
     ),
     ...(clock.warning ? [`Warning: ${clock.warning}`] : []),
+    ...(unclear
+      ? [`Warning: the sensor gives ${unclear.n} times twice with different values (first ${unclear.first}): left out`]
+      : []),
     ...(fit
       ? [
           `reference = ${n(fit.gain)} x sensor + ${n(fit.offset)} (gain 95 % ${fit.gainInterval.map(n).join(" to ")}), fitted on ${fit.fitted.n}`,
