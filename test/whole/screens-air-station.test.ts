@@ -178,6 +178,22 @@ describe("each of these pages", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("the tables of the report and the comparison are read on a phone row by row, each value beside its label", async () => {
+    for (const path of ["/air/report?site=mill-road", "/air/compare?sites=mill-road,harbour&metric=pm25"]) {
+      const { page } = await open(path, { width: 390, height: 844 });
+      await page.getByRole("table").last().waitFor();
+      await soon(() => page.locator(".loading").count()).toBe(0);
+      await soon(() => page.locator("tbody tr").count()).toBeGreaterThan(1);
+      // A column pressed to the width of a word: narrow, and three lines high or more.
+      const pressed = `[...document.querySelectorAll("tbody th, tbody td")]
+        .filter((cell) => cell.offsetWidth < 100 && cell.offsetHeight > 60).map((cell) => cell.textContent)`;
+      expect(await page.evaluate<string[]>(pressed)).toEqual([]);
+      const labels = `[...document.querySelectorAll("tbody td")].filter((cell) => cell.textContent !== "")
+        .map((cell) => getComputedStyle(cell, "::before").content)`;
+      expect(new Set(await page.evaluate<string[]>(labels))).not.toContain("none");
+    }
+  });
+
   it.each(pages)("/air%s fits a phone", async (path) => {
     const { page } = await open(`/air${path}`, { width: 390, height: 844 });
     await page.getByRole("heading", { level: 1 }).first().waitFor();

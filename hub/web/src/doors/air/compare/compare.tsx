@@ -3,19 +3,18 @@ import { useMemo } from "react";
 import { ToggleButton, ToggleButtonGroup } from "react-aria-components";
 import { useNow } from "../../../parts/live.tsx";
 import { Notice } from "../../../parts/states.tsx";
-import { TableHead } from "../../../parts/table-head.tsx";
 import { type AirRoute, air } from "../../../route.ts";
 import { Link } from "../../../use-route.tsx";
 import { useStations } from "../parts/air-asks.ts";
 import { doubtful, laidOut, momentsOf } from "../parts/bins.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { channelName, figure, metricName, unitName } from "../parts/names.ts";
+import { RowTable } from "../parts/row-table.tsx";
 import { changing } from "../parts/selected.ts";
 import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer, Choice } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
 import { TimeChart } from "../parts/time-chart.tsx";
-import { WideTable } from "../parts/wide-table.tsx";
 import { rangeNames, shownPart } from "../station/time-part.ts";
 import { agreementOf } from "./agreement.ts";
 import * as texts from "./texts.ts";
@@ -124,6 +123,9 @@ function lineFor(lines: AirSeries["lines"], site: string): AirSeries["lines"][nu
     )[0];
 }
 
+const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+const highestOf = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b));
+
 function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirSeries["lines"] }) {
   const t = useTexts(texts);
   const language = useLanguage();
@@ -139,8 +141,12 @@ function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirS
     const rows = same.map(({ station, line }) => {
       const bins = laidOut(line, at);
       // What is mostly bad is not compared with anything.
-      return { station, channel: line.channel, bins, values: bins.map((b) => (doubtful(b) ? undefined : b?.mean)) };
+      const values = bins.map((b) => (doubtful(b) ? undefined : b?.mean));
+      const known = values.filter((v): v is number => v !== undefined);
+      const covered = bins.reduce((sum, b) => sum + (b?.coverage ?? 0), 0) / at.length;
+      return { station, channel: line.channel, values, known, covered };
     });
+    const first = rows[0]?.values ?? [];
     const data = {
       ...{ at, from, to },
       lines: rows.map(({ station, values }, i) => ({
@@ -150,7 +156,7 @@ function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirS
         dash: i > 1,
       })),
     };
-    return { at, rows, unit, data };
+    return { at, rows: rows.map((row) => ({ ...row, ...agreementOf(row.values, first) })), unit, data };
   }, [lines, stations, from, to]);
   const words = (value: number): string => `${figure(value, say)} ${unitName(unit)}`;
   const one = rows[0];
@@ -181,39 +187,28 @@ function Drawn({ lines, metric, stations, from, to }: LinesProps & { lines: AirS
           </li>
         ))}
       </ul>
-      <WideTable name={t.table}>
-        <TableHead
-          columns={[
-            t.place,
-            { number: t.mean },
-            { number: t.highest },
-            { number: t.covered },
-            { number: t.against(one.station.name) },
-            { number: t.correlation(one.station.name) },
-            { number: t.shared },
-          ]}
-        />
-        <tbody>
-          {rows.map(({ station, bins, values }, i) => {
-            const known = values.filter((v): v is number => v !== undefined);
-            const covered = bins.reduce((sum, b) => sum + (b?.coverage ?? 0), 0) / at.length;
-            const { shared, difference, correlation } = agreementOf(values, one.values);
-            return (
-              <tr key={station.site}>
-                <th scope="row">{station.name}</th>
-                <td className="number">
-                  {known.length === 0 ? "–" : words(known.reduce((a, b) => a + b, 0) / known.length)}
-                </td>
-                <td className="number">{known.length === 0 ? "–" : words(known.reduce((a, b) => Math.max(a, b)))}</td>
-                <td className="number">{say.percent(covered)}</td>
-                <td className="number">{i === 0 || difference === undefined ? "–" : words(difference)}</td>
-                <td className="number">{i === 0 || correlation === undefined ? "–" : say.fixed(correlation, 2)}</td>
-                <td className="number">{i === 0 ? "–" : say.count(shared)}</td>
-              </tr>
-            );
-          })}
-        </tbody>
-      </WideTable>
+      <RowTable
+        name={t.table}
+        rows={rows}
+        keyOf={({ station }) => station.site}
+        columns={[
+          { head: t.place, cell: ({ station }) => station.name },
+          { head: t.mean, number: true, cell: ({ known }) => (known.length === 0 ? "–" : words(meanOf(known))) },
+          { head: t.highest, number: true, cell: ({ known }) => (known.length === 0 ? "–" : words(highestOf(known))) },
+          { head: t.covered, number: true, cell: ({ covered }) => say.percent(covered) },
+          {
+            head: t.against(one.station.name),
+            number: true,
+            cell: ({ difference }, i) => (i === 0 || difference === undefined ? "–" : words(difference)),
+          },
+          {
+            head: t.correlation(one.station.name),
+            number: true,
+            cell: ({ correlation }, i) => (i === 0 || correlation === undefined ? "–" : say.fixed(correlation, 2)),
+          },
+          { head: t.shared, number: true, cell: ({ shared }, i) => (i === 0 ? "–" : say.count(shared)) },
+        ]}
+      />
       <p className="muted">{t.note}</p>
     </>
   );

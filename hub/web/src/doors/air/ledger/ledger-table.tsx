@@ -1,10 +1,10 @@
 import type { LedgerRow } from "@openkerb/contract";
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import { TableHead } from "../../../parts/table-head.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
 import { figure, lawName, levelName, metricName, statisticName } from "../parts/names.ts";
+import { Rows } from "../parts/row-table.tsx";
 import { useSpeech } from "../parts/speech.ts";
 import { HubWords } from "../parts/states.tsx";
 import type { Texts } from "./texts.ts";
@@ -191,35 +191,29 @@ function Details({ row, unit }: { row: LedgerRow; unit: string }) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it has to be reachable by keyboard
     <section className="ledger-details" tabIndex={0} aria-label={t.show(row.exceedances.length)}>
       {row.exceedances.length > 0 && (
-        <table>
-          <TableHead columns={[t.when, { number: t.value }, t.status]} />
-          <tbody>
-            {row.exceedances.map((e) => (
-              <tr key={e.at}>
-                <th scope="row">{when(e.at)}</th>
-                <td className="number">{value(e.value)}</td>
-                <td>{e.status === "validated" ? t.validated : t.provisional}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Rows
+          rows={row.exceedances}
+          keyOf={(e) => e.at}
+          columns={[
+            { head: t.when, cell: (e) => when(e.at) },
+            { head: t.value, number: true, cell: (e) => value(e.value) },
+            { head: t.status, cell: (e) => (e.status === "validated" ? t.validated : t.provisional) },
+          ]}
+        />
       )}
       {row.turned.length > 0 && (
-        <table>
-          <caption>{t.turned}</caption>
-          <TableHead columns={[t.when, { number: t.was }, { number: t.now }, t.effect, t.why]} />
-          <tbody>
-            {row.turned.map((e) => (
-              <tr key={e.at}>
-                <th scope="row">{when(e.at)}</th>
-                <td className="number">{value(e.from)}</td>
-                <td className="number">{value(e.to)}</td>
-                <td>{e.now === "counts" ? t.counts : t.countsNot}</td>
-                <td>{e.why}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
+        <Rows
+          caption={t.turned}
+          rows={row.turned}
+          keyOf={(e) => e.at}
+          columns={[
+            { head: t.when, cell: (e) => when(e.at) },
+            { head: t.was, number: true, cell: (e) => value(e.from) },
+            { head: t.now, number: true, cell: (e) => value(e.to) },
+            { head: t.effect, cell: (e) => (e.now === "counts" ? t.counts : t.countsNot) },
+            { head: t.why, cell: (e) => e.why },
+          ]}
+        />
       )}
     </section>
   );

@@ -1,7 +1,6 @@
-import type { AirStation } from "@openkerb/contract";
+import type { AirBin, AirStation } from "@openkerb/contract";
 import { Button } from "react-aria-components";
 import { useNow } from "../../../parts/live.tsx";
-import { TableHead } from "../../../parts/table-head.tsx";
 import { air } from "../../../route.ts";
 import { Link } from "../../../use-route.tsx";
 import { useLedger } from "../parts/air-asks.ts";
@@ -9,13 +8,13 @@ import { counted, doubtful } from "../parts/bins.ts";
 import { bandOf, standardName } from "../parts/index-words.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { figure, flags, lawName, levelName, metricName, statisticName, unitName } from "../parts/names.ts";
+import { RowTable } from "../parts/row-table.tsx";
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { useSpeech } from "../parts/speech.ts";
 import { HubWords, TimeField } from "../parts/states.tsx";
 import { useEachSeries, useIndexDays } from "../parts/station-asks.ts";
 import { ForStation } from "../parts/station-choice.tsx";
 import { dayText, midnight, startOfDay } from "../parts/times.ts";
-import { WideTable } from "../parts/wide-table.tsx";
 import { choiceOf } from "../station/index-card.tsx";
 import * as texts from "./texts.ts";
 
@@ -126,26 +125,30 @@ function Days({ station, from, to, law }: Part & { law: string | undefined }) {
       <h2>{t.classes}</h2>
       <p>{[...classes].map(([name, n]) => `${name}: ${n}`).join(" · ")}</p>
       <h2>{t.days}</h2>
-      <WideTable name={t.days}>
-        <TableHead columns={[t.day, { number: t.index }, t.category, t.primary, t.rule]} />
-        <tbody>
-          {index.moments.map(({ at, overall, standard }) => (
-            <tr key={at}>
-              <th scope="row">{say.dayOf(at)}</th>
-              <td className="number">{overall.kind === "index" ? overall.index : "–"}</td>
-              <td>
-                {overall.kind === "index" ? (
-                  (bandOf(language, rule(standard), overall.category)?.name ?? overall.category)
-                ) : (
-                  <HubWords>{overall.why}</HubWords>
-                )}
-              </td>
-              <td>{overall.kind === "index" ? overall.primary.map((p) => metricName(language, p)).join(", ") : ""}</td>
-              <td>{standard && standardName(language, standard)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </WideTable>
+      <RowTable
+        name={t.days}
+        rows={index.moments}
+        keyOf={({ at }) => at}
+        columns={[
+          { head: t.day, cell: ({ at }) => say.dayOf(at) },
+          { head: t.index, number: true, cell: ({ overall }) => (overall.kind === "index" ? overall.index : "–") },
+          {
+            head: t.category,
+            cell: ({ overall, standard }) =>
+              overall.kind === "index" ? (
+                (bandOf(language, rule(standard), overall.category)?.name ?? overall.category)
+              ) : (
+                <HubWords>{overall.why}</HubWords>
+              ),
+          },
+          {
+            head: t.primary,
+            cell: ({ overall }) =>
+              overall.kind === "index" ? overall.primary.map((p) => metricName(language, p)).join(", ") : "",
+          },
+          { head: t.rule, cell: ({ standard }) => standard && standardName(language, standard) },
+        ]}
+      />
     </section>
   );
 }
@@ -157,57 +160,54 @@ function Values({ station, from, to }: Part) {
   const metrics = [...new Set(station.channels.map((c) => c.channel.metric))];
   // One bin for each hour: then the highest bin is the highest hour.
   const answers = useEachSeries(metrics.map((metric) => ({ site: station.site, metric, from, to, points: 3000 })));
+  const rows = answers
+    .flatMap(({ data }) => data?.lines ?? [])
+    .filter((l) => l.bins.length > 0)
+    .map(({ channel, bins }) => ({
+      channel,
+      valid: bins.filter((b) => b.mean !== undefined && !doubtful(b)),
+      sum: counted(bins),
+      words: (v: number) => `${figure(v, say)} ${unitName(channel.unit)}`,
+    }));
+  const highest = (bins: readonly AirBin[]): number =>
+    bins.reduce((a, b) => Math.max(a, b.mean ?? a), Number.NEGATIVE_INFINITY);
   return (
     <section>
       <h2>{t.values}</h2>
-      <WideTable name={t.values}>
-        <TableHead
-          columns={[
-            t.quantity,
-            t.sensor,
-            t.correction,
-            { number: t.mean },
-            { number: t.highest },
-            { number: t.valid },
-            t.flags,
-          ]}
-        />
-        <tbody>
-          {answers.flatMap(({ data }) =>
-            (data?.lines ?? [])
-              .filter((l) => l.bins.length > 0)
-              .map(({ channel, bins }) => {
-                const valid = bins.filter((b) => b.mean !== undefined && !doubtful(b));
-                const words = (v: number): string => `${figure(v, say)} ${unitName(channel.unit)}`;
-                const sum = counted(bins);
-                return (
-                  <tr key={channel.id}>
-                    <th scope="row">{metricName(language, channel.metric)}</th>
-                    <td>
-                      {channel.device} · {channel.sensor}
-                    </td>
-                    <td>{channel.correction ?? t.raw}</td>
-                    <td className="number">{valid.length === 0 ? "–" : words(meanOf(channel.metric, valid))}</td>
-                    <td className="number">
-                      {valid.length === 0
-                        ? "–"
-                        : words(valid.reduce((a, b) => Math.max(a, b.mean ?? a), Number.NEGATIVE_INFINITY))}
-                    </td>
-                    <td className="number">
-                      {say.count(Math.round(valid.reduce((n, b) => n + (b.coverage * b.span) / 3_600_000, 0)))}
-                    </td>
-                    <td>
-                      {([1, 2, 3, 4, 9] as const)
-                        .filter((f) => sum[f] > 0)
-                        .map((f) => `${flags[language][f]} ${say.count(sum[f])}`)
-                        .join(", ")}
-                    </td>
-                  </tr>
-                );
-              }),
-          )}
-        </tbody>
-      </WideTable>
+      <RowTable
+        name={t.values}
+        rows={rows}
+        keyOf={({ channel }) => channel.id}
+        columns={[
+          { head: t.quantity, cell: ({ channel }) => metricName(language, channel.metric) },
+          { head: t.sensor, cell: ({ channel }) => `${channel.device} · ${channel.sensor}` },
+          { head: t.correction, cell: ({ channel }) => channel.correction ?? t.raw },
+          {
+            head: t.mean,
+            number: true,
+            cell: ({ channel, valid, words }) => (valid.length === 0 ? "–" : words(meanOf(channel.metric, valid))),
+          },
+          {
+            head: t.highest,
+            number: true,
+            cell: ({ valid, words }) => (valid.length === 0 ? "–" : words(highest(valid))),
+          },
+          {
+            head: t.valid,
+            number: true,
+            cell: ({ valid }) =>
+              say.count(Math.round(valid.reduce((n, b) => n + (b.coverage * b.span) / 3_600_000, 0))),
+          },
+          {
+            head: t.flags,
+            cell: ({ sum }) =>
+              ([1, 2, 3, 4, 9] as const)
+                .filter((f) => sum[f] > 0)
+                .map((f) => `${flags[language][f]} ${say.count(sum[f])}`)
+                .join(", "),
+          },
+        ]}
+      />
     </section>
   );
 }
@@ -217,7 +217,7 @@ function meanOf(
   metric: string,
   bins: readonly { readonly mean?: number | undefined; readonly coverage: number }[],
 ): number {
-  const level = metric === "laeq" || metric === "lceq";
+  const level = metric === "laeq" || metric === "lceq" || metric.startsWith("lzeq-");
   let [sum, weight] = [0, 0];
   for (const { mean = 0, coverage } of bins) {
     sum += (level ? 10 ** (mean / 10) : mean) * coverage;
@@ -240,19 +240,35 @@ function Year({ station, year }: { station: AirStation; year: number }) {
     <section>
       <h2>{t.ledger(year)}</h2>
       <p className="muted">{t.ledgerNote}</p>
-      <WideTable name={t.figure}>
-        <TableHead columns={[t.figure, { number: t.used }, { number: t.permitted }, t.verdict]} />
-        <tbody>
-          {rows.map(({ limit, used, permitted, provisional, verdict, mean, why }) => (
-            <tr key={`${limit.law} ${limit.pollutant} ${limit.statistic} ${limit.level} ${limit.value} ${limit.from}`}>
-              <th scope="row">
+      <RowTable
+        name={t.figure}
+        rows={rows}
+        keyOf={({ limit }) => Object.values(limit).join(" ")}
+        columns={[
+          {
+            head: t.figure,
+            cell: ({ limit }) => (
+              <>
                 {metricName(language, limit.pollutant)}, {statisticName(language, limit.statistic)}:{" "}
                 {figure(limit.value, say)} {limit.pollutant === "co" ? "mg/m³" : "µg/m³"} (
                 {lawName(language, limit.law)}, {levelName(language, limit.level)})
-              </th>
-              <td className="number">{mean === undefined ? say.count(used) : figure(mean, say)}</td>
-              <td className="number">{mean === undefined ? say.count(permitted) : ""}</td>
-              <td>
+              </>
+            ),
+          },
+          {
+            head: t.used,
+            number: true,
+            cell: ({ used, mean }) => (mean === undefined ? say.count(used) : figure(mean, say)),
+          },
+          {
+            head: t.permitted,
+            number: true,
+            cell: ({ permitted, mean }) => (mean === undefined ? say.count(permitted) : ""),
+          },
+          {
+            head: t.verdict,
+            cell: ({ verdict, provisional, why }) => (
+              <>
                 {t.verdicts[verdict]}
                 {provisional > 0 && `, ${t.provisional(provisional)}`}
                 {verdict === "not-available" && why !== undefined && (
@@ -260,11 +276,11 @@ function Year({ station, year }: { station: AirStation; year: number }) {
                     : <HubWords>{why}</HubWords>
                   </>
                 )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </WideTable>
+              </>
+            ),
+          },
+        ]}
+      />
     </section>
   );
 }
