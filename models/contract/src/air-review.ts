@@ -3,8 +3,9 @@ import { AirChannel } from "./air-api.ts";
 import { PersonName } from "./alert.ts";
 import { QualityFlag } from "./provenance.ts";
 import { Instant } from "./unit.ts";
+import { Written } from "./written.ts";
 
-const reason = z.string().trim().min(3, "say why, in a few words").max(400);
+const reason = Written.min(3, "say why, in a few words").max(400);
 
 /** A moment that a person states: no later than a calendar can write, as every page and report has to print it. */
 const stated = Instant.max(253_402_300_799_999, "lies after the year 9999");
@@ -152,7 +153,7 @@ export const ColocationOrder = z.strictObject({
   sensor: z.int().positive(),
   reference: z.union([
     z.strictObject({ channel: z.int().positive() }),
-    z.strictObject({ table: z.string().max(8_000_000), name: z.string().min(1).max(80) }),
+    z.strictObject({ table: z.string().max(8_000_000), name: Written.min(1).max(80) }),
   ]),
   from: stated,
   to: stated,

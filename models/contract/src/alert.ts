@@ -2,6 +2,7 @@ import { z } from "zod";
 import { CameraId, CityId, DeviceId, SensorId, SiteId, ZoneId } from "./id.ts";
 import { Sentence } from "./sentences/sentence.ts";
 import { Instant } from "./unit.ts";
+import { Written } from "./written.ts";
 
 export const AlertKind = z.enum([
   "vehicle-stopped",
@@ -75,10 +76,10 @@ export type AlertWords = z.infer<typeof AlertWords>;
 export const AlertStep = z.discriminatedUnion("do", [
   z.strictObject({ do: z.literal("acknowledge") }),
   z.strictObject({ do: z.literal("assign"), to: PersonName.nullable() }),
-  z.strictObject({ do: z.literal("shelve"), until: Instant, reason: z.string().min(1).max(200) }),
+  z.strictObject({ do: z.literal("shelve"), until: Instant, reason: Written.min(1).max(200) }),
   z.strictObject({ do: z.literal("unshelve") }),
-  z.strictObject({ do: z.literal("note"), text: z.string().min(1).max(400) }),
-  z.strictObject({ do: z.literal("close"), reason: z.string().min(1).max(200) }),
+  z.strictObject({ do: z.literal("note"), text: Written.min(1).max(400) }),
+  z.strictObject({ do: z.literal("close"), reason: Written.min(1).max(200) }),
 ]);
 export type AlertStep = z.infer<typeof AlertStep>;
 
