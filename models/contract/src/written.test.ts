@@ -12,7 +12,13 @@ it("a reason holds no sign that nobody sees: controls, halves of signs, marks th
 });
 
 it("a reason keeps what people write in their own script", () => {
-  for (const text of ["树叶挡住了进气口", "أوراق على المدخل", "क्षेत्र \u200dमें", "a 👩\u200d🔧 was here", "<b>&amp; 'x'"]) {
+  for (const text of [
+    "树叶挡住了进气口",
+    "أوراق على المدخل",
+    "क्षेत्र \u200dमें",
+    "a 👩\u200d🔧 was here",
+    "<b>&amp; 'x'",
+  ]) {
     expect(read(text)).toBe(text);
   }
 });
