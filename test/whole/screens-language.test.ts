@@ -29,7 +29,7 @@ const choose = async ({ page }: Visit): Promise<void> => {
 it("changes to Chinese at once, keeps it over a reload, and changes back", async () => {
   const visit = await open("/desk/alert/blind");
   const { page } = visit;
-  await page.getByRole("heading", { name: "Camera blind", level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Lamp post 12 sees nothing", level: 1 }).waitFor();
   expect(await langOf(visit)).toBe("en");
   await choose(visit);
   await page.getByRole("heading", { name: "摄像头无画面", level: 1 }).waitFor();
@@ -41,7 +41,7 @@ it("changes to Chinese at once, keeps it over a reload, and changes back", async
   await page.getByRole("heading", { name: "摄像头无画面", level: 1 }).waitFor();
   expect(await page.title()).toBe("值班台 · OpenKerb");
   await page.getByRole("button", { name: "语言：简体中文。切换为 English" }).click();
-  await page.getByRole("heading", { name: "Camera blind", level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Lamp post 12 sees nothing", level: 1 }).waitFor();
   expect(visit.complaints).toEqual([]);
 });
 

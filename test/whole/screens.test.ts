@@ -99,8 +99,8 @@ describe("the desk", () => {
     await soon(() => rows.count()).toBe(1);
     visit.hub.raise({ id: "blind" });
     await soon(() => rows.count()).toBe(2);
-    expect(await rows.first().textContent()).toContain("Camera blind");
-    await visit.page.getByRole("link", { name: "Critical: Camera blind" }).waitFor();
+    expect(await rows.first().textContent()).toContain("Lamp post 12 sees nothing");
+    await visit.page.getByRole("link", { name: "Critical: Lamp post 12 sees nothing" }).waitFor();
   });
 
   it("is worked by keyboard alone: j, k, a, s, / and ?", async () => {
@@ -109,7 +109,7 @@ describe("the desk", () => {
     await live(visit);
     const at = () => new URL(page.url()).pathname;
     await page
-      .getByRole("link", { name: /Camera blind/ })
+      .getByRole("link", { name: /Lamp post 12 sees nothing/ })
       .first()
       .waitFor();
     await page.keyboard.press("j");
@@ -118,7 +118,7 @@ describe("the desk", () => {
     await soon(at).toBe("/desk/alert/stopped");
     await page.keyboard.press("k");
     await soon(at).toBe("/desk/alert/blind");
-    await page.getByRole("heading", { name: "Camera blind", level: 1 }).waitFor();
+    await page.getByRole("heading", { name: "Lamp post 12 sees nothing", level: 1 }).waitFor();
     expect(await page.evaluate("document.activeElement?.id")).toBe("alert-blind");
 
     await page.keyboard.press("a");
@@ -176,7 +176,7 @@ describe("the desk", () => {
       expect.stringMatching(/Raised/),
     ]);
     await page.getByRole("link", { name: "Closed", exact: true }).click();
-    await page.getByRole("region", { name: "Alert queue" }).getByText("Camera blind").waitFor();
+    await page.getByRole("region", { name: "Alert queue" }).getByText("Lamp post 12 sees nothing").waitFor();
   });
 
   it("takes an acknowledgement back when the hub refuses it, and says why", async () => {
@@ -243,7 +243,7 @@ describe("the connection", () => {
     await retry.click({ timeout: 3000 }).catch(() => undefined);
     await live(visit);
     await soon(async () => Number(await cell.textContent())).toBe(before + 1);
-    await page.getByRole("region", { name: "Alert queue" }).getByText("Camera blind").waitFor();
+    await page.getByRole("region", { name: "Alert queue" }).getByText("Lamp post 12 sees nothing").waitFor();
     const elsewhere = visit.complaints.filter((c) => !c.includes("ERR_CONNECTION_REFUSED") && !c.includes("net::ERR"));
     expect(elsewhere).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import { leastSquares } from "./least-squares.ts";
 import { hour } from "./timestamp.ts";
 
@@ -23,10 +24,10 @@ export type Association =
       readonly interval: readonly [number, number];
       /** Partial correlation, of what is left of both when all else is held equal. */
       readonly correlation: number;
-      readonly adjusted: readonly string[];
+      readonly adjusted: readonly Sentence[];
       readonly windKnown: boolean;
     }
-  | { readonly kind: "none"; readonly why: string };
+  | { readonly kind: "none"; readonly why: Sentence };
 
 /** Two weeks: less does not hold every hour of a weekday and of a weekend often enough. */
 export const fewestHours = 336;
@@ -34,8 +35,8 @@ export const fewestHours = 336;
 const mostlyKnown = 0.8;
 const sectors = 8;
 
-const names = ["hour of day", "weekday or weekend"] as const;
-const none = (why: string): Association => ({ kind: "none", why });
+const names = [say("held.hour"), say("held.weekday")] as const;
+const none = (why: Sentence): Association => ({ kind: "none", why });
 
 /** Takes the mean of each group away, which is least squares on one constant per group. */
 function withinGroups(values: readonly number[], groups: readonly number[]): number[] {
@@ -62,25 +63,25 @@ const sumOf = (values: readonly number[]): number => values.reduce((a, b) => a +
 const square = (values: readonly number[]): number => sumOf(values.map((v) => v * v));
 
 /** The weather that most hours know, as columns; hours that lack it are left out by the caller. */
-function weather(hours: readonly HourBeside[]): { columns: number[][]; adjusted: string[] } {
+function weather(hours: readonly HourBeside[]): { columns: number[][]; adjusted: Sentence[] } {
   const columns: number[][] = [];
-  const adjusted: string[] = [];
+  const adjusted: Sentence[] = [];
   if (hours.every((h) => h.windSpeed !== undefined)) {
     columns.push(
       hours.map((h) => h.windSpeed!),
       // Dilution falls off steeply with the first metres per second and slowly after.
       hours.map((h) => 1 / (0.5 + Math.max(0, h.windSpeed!))),
     );
-    adjusted.push("wind speed");
+    adjusted.push(say("held.wind-speed"));
   }
   if (hours.every((h) => h.windDirection !== undefined)) {
     const sectorOf = (h: HourBeside) => Math.floor(((((h.windDirection! + 22.5) % 360) + 360) % 360) / (360 / sectors));
     for (let sector = 1; sector < sectors; sector++) columns.push(hours.map((h) => Number(sectorOf(h) === sector)));
-    adjusted.push("wind direction");
+    adjusted.push(say("held.wind-direction"));
   }
   if (hours.every((h) => h.temperature !== undefined)) {
     columns.push(hours.map((h) => h.temperature!));
-    adjusted.push("temperature");
+    adjusted.push(say("held.temperature"));
   }
   return { columns, adjusted };
 }
@@ -108,10 +109,10 @@ function alike(hours: readonly HourBeside[]): HourBeside[] {
  * hours east of UTC.
  */
 export function association(all: readonly HourBeside[], offset = 0): Association {
-  if (all.length < fewestHours) return none(`${all.length} hours have both, ${fewestHours} (two weeks) are needed`);
+  if (all.length < fewestHours) return none(say("traffic.few-hours", { hours: all.length, needed: fewestHours }));
   const hours = alike(all).toSorted((a, b) => a.at - b.at);
   if (hours.length < fewestHours)
-    return none(`${hours.length} hours have the weather as well, ${fewestHours} (two weeks) are needed`);
+    return none(say("traffic.few-with-weather", { hours: hours.length, needed: fewestHours }));
   const groups = hours.map(({ at }) => {
     const place = new Date(at + offset * hour);
     return place.getUTCHours() + (place.getUTCDay() % 6 === 0 ? 24 : 0);
@@ -130,10 +131,9 @@ export function association(all: readonly HourBeside[], offset = 0): Association
   const [xx, yy] = [square(x), square(y)];
   const mean = sumOf(vehicles) / hours.length;
   // A hundredth of the traffic is less than any count can be trusted to.
-  if (mean <= 0 || Math.sqrt(xx / hours.length) < 0.01 * mean)
-    return none("the traffic hardly differs between hours of the same time of day and weather");
+  if (mean <= 0 || Math.sqrt(xx / hours.length) < 0.01 * mean) return none(say("traffic.even"));
   if (Math.sqrt(yy / hours.length) < 1e-9 * Math.max(1, Math.abs(hours[0]!.value)))
-    return none("the measured value never changes");
+    return none(say("traffic.constant"));
   const slope = sumOf(x.map((v, i) => v * y[i]!)) / xx;
   const scores = x.map((v, i) => v * (y[i]! - slope * v));
   const lag = Math.ceil(1.3 * Math.sqrt(hours.length));
@@ -149,7 +149,7 @@ export function association(all: readonly HourBeside[], offset = 0): Association
     interval: [100 * (slope - width), 100 * (slope + width)],
     correlation: Math.max(-1, Math.min(1, (slope * xx) / Math.sqrt(xx * yy))),
     adjusted: [...names, ...adjusted],
-    windKnown: adjusted.includes("wind speed"),
+    windKnown: hours.every((h) => h.windSpeed !== undefined),
   };
 }
 

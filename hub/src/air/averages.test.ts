@@ -1,3 +1,4 @@
+import { say } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
 import {
   dailyMaxima8h,
@@ -13,7 +14,9 @@ import {
 import { day, hour } from "./timestamp.ts";
 
 const value = (at: number, v: number | undefined): Mean =>
-  v === undefined ? { kind: "none", at, why: "missing" } : { kind: "value", at, value: v, valid: 60, of: 60 };
+  v === undefined
+    ? { kind: "none", at, why: say("index.missing-value") }
+    : { kind: "value", at, value: v, valid: 60, of: 60 };
 /** Hourly means of which the first ENDS at `ends`. */
 const ending = (ends: string, values: readonly (number | undefined)[]) =>
   values.map((v, i) => value(Date.parse(`${ends}:00Z`) + (i - 1) * hour, v));

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import { exactSums } from "./exact-sums.ts";
 import { day, hour } from "./timestamp.ts";
 
@@ -7,7 +8,7 @@ export type Measured = { readonly at: number; readonly span: number; readonly va
 /** A mean that met its completeness rule, or the reason why there is none. */
 export type Mean =
   | { readonly kind: "value"; readonly at: number; readonly value: number; readonly valid: number; readonly of: number }
-  | { readonly kind: "none"; readonly at: number; readonly why: string };
+  | { readonly kind: "none"; readonly at: number; readonly why: Sentence };
 
 /** How much must be there before a mean counts, by law. */
 export const completeness = {
@@ -28,6 +29,10 @@ const exactMean = (values: readonly number[]): number => exactSums(values).mean(
 const present = (means: readonly (Mean | undefined)[]): number[] =>
   means.flatMap((mean) => (mean?.kind === "value" ? [mean.value] : []));
 
+/** Why an hour with so many minutes does not count. */
+export const tooFewMinutes = (minutes: number): Sentence =>
+  say("index.minutes", { valid: Math.floor(minutes), needed: completeness.hourMinutes });
+
 /** Means by clock hour, `at` being its start; the measured spans that are valid must cover 45 minutes. */
 export function hourMeans(measured: readonly Measured[]): Mean[] {
   const byHour = new Map<number, Measured[]>();
@@ -40,8 +45,7 @@ export function hourMeans(measured: readonly Measured[]): Mean[] {
   return [...byHour].map(([at, group]) => {
     const valid = group.filter((one) => one.value !== undefined);
     const minutes = valid.reduce((sum, { span }) => sum + span, 0) / 60_000;
-    if (minutes < completeness.hourMinutes)
-      return { kind: "none", at, why: `${Math.floor(minutes)} valid minutes, ${completeness.hourMinutes} are needed` };
+    if (minutes < completeness.hourMinutes) return { kind: "none", at, why: tooFewMinutes(minutes) };
     return {
       kind: "value",
       at,
@@ -92,7 +96,7 @@ function runningMeans(
     const least = sums.mean(from, to, length);
     return least >= enough
       ? { kind: "value", at: start, value: least, valid, of: length }
-      : { kind: "none", at: start, why: `${valid} of ${length} hours are valid, ${needed} are needed` };
+      : { kind: "none", at: start, why: say("index.hours", { valid, of: length, needed }) };
   });
 }
 
@@ -124,7 +128,7 @@ export function dayMeans(hours: readonly Mean[], region: Region, offset = 0): Me
   return [...byDay(hours, offset)].map(([at, group]) => {
     const values = present(group);
     if (values.length < needed)
-      return { kind: "none", at, why: `${values.length} of 24 hours are valid, ${needed} are needed` };
+      return { kind: "none", at, why: say("index.hours", { valid: values.length, of: 24, needed }) };
     return { kind: "value", at, value: exactMean(values), valid: values.length, of: 24 };
   });
 }
@@ -140,7 +144,7 @@ export function dailyMaxima8h(hours: readonly Mean[], offset = 0): Mean[] {
       return {
         kind: "none",
         at,
-        why: `${values.length} of 24 8-hour means, ${completeness.eightHourMeans} are needed`,
+        why: say("index.eight-hour-means", { valid: values.length, of: 24, needed: completeness.eightHourMeans }),
       };
     return { kind: "value", at, value: values.reduce((a, b) => Math.max(a, b)), valid: values.length, of: 24 };
   });
@@ -164,7 +168,7 @@ export function dailyMaxima8hUs(hours: readonly Mean[], offset = 0, exceeding = 
     const values = present(group);
     const highest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     return values.length < 13 && !(highest >= exceeding)
-      ? { kind: "none", at, why: `${values.length} of 17 8-hour means, 13 are needed` }
+      ? { kind: "none", at, why: say("index.eight-hour-means", { valid: values.length, of: 17, needed: 13 }) }
       : { kind: "value", at, value: highest, valid: values.length, of: 17 };
   });
 }
@@ -184,7 +188,7 @@ export function dailyMaxima8hChina(hours: readonly Mean[], offset = 0, inLimitUn
     const values = present(group);
     const highest = values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
     return values.length < 14 && !(highest > inLimitUnit)
-      ? { kind: "none", at, why: `${values.length} of 17 8-hour means, 14 are needed` }
+      ? { kind: "none", at, why: say("index.eight-hour-means", { valid: values.length, of: 17, needed: 14 }) }
       : { kind: "value", at, value: highest, valid: values.length, of: 17 };
   });
 }
@@ -195,7 +199,7 @@ export function dailyMaxima1h(hours: readonly Mean[], region: Region, offset = 0
   return [...byDay(hours, offset)].map(([at, group]) => {
     const values = present(group);
     return values.length < needed
-      ? { kind: "none", at, why: `${values.length} of 24 hours are valid, ${needed} are needed` }
+      ? { kind: "none", at, why: say("index.hours", { valid: values.length, of: 24, needed }) }
       : { kind: "value", at, value: values.reduce((a, b) => Math.max(a, b)), valid: values.length, of: 24 };
   });
 }
@@ -232,24 +236,22 @@ const ofYear = (means: readonly Mean[], year: number, offset: number): Mean[] =>
 export function yearShortfall(
   means: readonly Mean[],
   { year, rule, expected, offset = 0 }: { year: number; rule: YearRule; expected: number; offset?: number },
-): string | undefined {
+): Sentence | undefined {
   const own = ofYear(means, year, offset).filter((mean) => mean.kind === "value");
   if (rule.kind === "share") {
     const needed = rule.share * 100;
     if (own.length * 100 >= needed * expected && own.length > 0) return undefined;
-    return `${own.length} of ${expected} are valid, ${needed} % are needed`;
+    return say("ledger.share-of-year", { valid: own.length, of: expected, needed });
   }
   const months = new Array<number>(12).fill(0);
   for (const mean of own) months[new Date(mean.at + offset * hour).getUTCMonth()]!++;
   if (rule.kind === "summer") {
     const whole = months.slice(3, 9).filter((days) => days >= rule.days).length;
-    return whole >= rule.months
-      ? undefined
-      : `${whole} of the months April to September have ${rule.days} valid days, ${rule.months} are needed`;
+    return whole >= rule.months ? undefined : say("ledger.summer", { whole, days: rule.days, needed: rule.months });
   }
-  if (own.length < rule.year) return `${own.length} valid days, ${rule.year} are needed`;
+  if (own.length < rule.year) return say("ledger.days-of-year", { valid: own.length, needed: rule.year });
   const short = months.findIndex((days, month) => days < (month === 1 ? rule.february : rule.month));
-  return short === -1 ? undefined : `${months[short]} valid days in month ${short + 1}, too few`;
+  return short === -1 ? undefined : say("ledger.days-of-month", { valid: months[short]!, month: short + 1 });
 }
 
 /** The mean of a year's hourly or daily means; `expected` is how many of them the year has. */

@@ -1,3 +1,4 @@
+import { say } from "@openkerb/contract";
 import type { Averaging, Pollutant, ReferenceState, Wanted } from "./concentration.ts";
 import { ceil, compare, type Fraction, fraction, halfEven, minus, over, plus, times } from "./fraction.ts";
 import {
@@ -78,7 +79,7 @@ type Edition = {
 function judgeOne(sample: Sample, { table, roundsFirst, clamps, state }: Edition): Verdict {
   const { pollutant, averaging } = sample;
   const nodes = table[`${pollutant}-${averaging}`];
-  if (!nodes) return none(`HJ 633 has no scale for the ${averaging} mean of ${pollutant}`);
+  if (!nodes) return none(say("cn.no-scale", { averaging: say(`averaging.${averaging}`), pollutant }));
   const wanted: Wanted = { unit: pollutant === "co" ? "mg/m3" : "ug/m3", state };
   const ready = prepared(sample, wanted);
   if (ready.kind === "none") return ready;
@@ -86,11 +87,7 @@ function judgeOne(sample: Sample, { table, roundsFirst, clamps, state }: Edition
   const reaches = indexNodes[nodes.length]!;
   if (reaches === 500 || compare(value, fraction(nodes.at(-1)!)) <= 0) return indexed(onNodes(value, nodes));
   if (clamps) return indexed(reaches);
-  return none(
-    pollutant === "so2"
-      ? "1-hour SO2 above 800 ug/m3 has no index: the 24-hour mean decides"
-      : "8-hour ozone above 800 ug/m3 has no index: the 1-hour mean decides",
-  );
+  return none(say(pollutant === "so2" ? "cn.high-so2" : "cn.high-ozone"));
 }
 
 /** AQI of the worst pollutant; a primary pollutant is named only above 50 (HJ 633). */
@@ -105,13 +102,13 @@ const sixItems = ["so2", "no2", "co", "o3", "pm10", "pm25"] as const;
 function overallOfSix(samples: readonly Sample[], verdicts: readonly Verdict[]): Overall {
   const realTime = samples.every(({ averaging }) => averaging === "1h");
   const counts = (sample: Sample) => realTime || sample.averaging !== "1h";
-  const kept = verdicts.map((verdict, i) => (counts(samples[i]!) ? verdict : none("not part of the daily report")));
+  const kept = verdicts.map((verdict, i) => (counts(samples[i]!) ? verdict : none(say("cn.not-daily"))));
   const missing = sixItems.filter(
     (item) => !samples.some(({ pollutant }, i) => pollutant === item && kept[i]!.kind === "index"),
   );
   const top = overallOf(samples, kept);
   if (top.kind === "none" || missing.length === 0 || top.index > 100) return top;
-  return none(`${missing.join(", ")} missing and the others not above 100 (HJ 633-2026, 5.3.1)`);
+  return none(say("cn.missing", { missing }));
 }
 
 const edition2026: Edition = { table: table2026, roundsFirst: true, clamps: true, state: "298K" };

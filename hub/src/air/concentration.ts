@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import { compare, type Fraction, fraction, over, times, zero } from "./fraction.ts";
 
 /** The pollutants that air quality indices know. */
@@ -77,7 +78,7 @@ export type Wanted = { readonly unit: "ppb" | "ppm" | "ug/m3" | "mg/m3"; readonl
 
 export type Converted =
   | { readonly kind: "value"; readonly value: Fraction }
-  | { readonly kind: "refused"; readonly why: string };
+  | { readonly kind: "refused"; readonly why: Sentence };
 
 /** The value in the unit and reference state a rule set asks for; a mass without a state is taken at the rule set's own. */
 export function convert(value: Fraction, pollutant: Pollutant, unit: Unit, wanted: Wanted): Converted {
@@ -85,7 +86,7 @@ export function convert(value: Fraction, pollutant: Pollutant, unit: Unit, wante
   const factor = (k: Fraction) => microgramsPerPpb(pollutant, k);
   const isParticle = molarMass[pollutant] === undefined;
   if (isParticle && (unit.kind === "mixing" || wanted.unit.startsWith("pp")))
-    return { kind: "refused", why: "particles have no mixing ratio: state them in ug/m3" };
+    return { kind: "refused", why: say("index.no-mixing-ratio") };
   // Everything passes through µg/m³ at the wanted state, except when both sides are mixing ratios.
   if (wanted.unit === "ppb" || wanted.unit === "ppm") {
     const divisor = fraction(wanted.unit === "ppm" ? 1000 : 1);

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 /** What a correction is fed with; the channel matters, CF=1 and ATM of one sensor differ by a third on bad days. */
 export type CorrectionInput = {
   readonly channel: "cf1" | "atm" | "count03" | "any";
@@ -11,7 +12,7 @@ export type CorrectionInput = {
 export type Correction = {
   readonly id: string;
   readonly channel: CorrectionInput["channel"];
-  readonly source: string;
+  readonly source: Sentence;
   /** Corrected PM2.5 in µg/m³, before it is cut at zero. */
   readonly formula: (value: number, humidity: number) => number;
 };
@@ -34,31 +35,31 @@ export const corrections: readonly Correction[] = [
   {
     id: "barkjohn-2021@1",
     channel: "cf1",
-    source: "Barkjohn et al. 2021: mean of both channels, CF=1",
+    source: say("source.barkjohn"),
     formula: (pm, rh) => 0.524 * pm - 0.0862 * rh + 5.75,
   },
   {
     id: "sensortoolkit@1",
     channel: "cf1",
-    source: "USEPA/sensortoolkit, which prints other digits than the paper",
+    source: say("source.sensortoolkit"),
     formula: (pm, rh) => 0.524 * pm - 0.0852 * rh + 5.72,
   },
   {
     id: "epa-fasm@1",
     channel: "cf1",
-    source: "EPA Fire and Smoke Map, two branches, mean of both channels, CF=1",
+    source: say("source.epa-fasm"),
     formula: (pm, rh) => (pm <= 343 ? 0.52 * pm - 0.086 * rh + 5.75 : 0.46 * pm + 3.93e-4 * pm ** 2 + 2.97),
   },
   {
     id: "epa-2021-atm@1",
     channel: "atm",
-    source: "EPA 2021, five branches, ATM (also in AirGradient and Tasmota)",
+    source: say("source.epa-2021"),
     formula: epa2021,
   },
   {
     id: "airgradient-20240104@1",
     channel: "count03",
-    source: "AirGradient batch 20240104: 0.02896 µg/m³ per count above 0.3 µm, then EPA 2021",
+    source: say("source.airgradient"),
     formula: (count, rh) => epa2021(0.02896 * count, rh),
   },
 ];
@@ -83,15 +84,18 @@ export const pm25OfProfile: Readonly<Record<string, "atm" | "other">> = {
 
 export type Corrected =
   | { readonly kind: "value"; readonly value: number; readonly correction: string }
-  | { readonly kind: "refused"; readonly why: string };
+  | { readonly kind: "refused"; readonly why: Sentence };
 
 /** Applies a correction by its id; a value of another channel is refused, because the formula would be silently wrong. */
 export function correct(id: string, { channel, value, humidity }: CorrectionInput): Corrected {
   const correction = corrections.find((c) => c.id === id);
-  if (!correction) return { kind: "refused", why: `there is no correction ${id}` };
+  if (!correction) return { kind: "refused", why: say("correction.unknown", { correction: id }) };
   if (correction.channel !== channel)
-    return { kind: "refused", why: `${id} is made for ${correction.channel}, not ${channel}` };
-  if (!(humidity >= 0 && humidity <= 100)) return { kind: "refused", why: `humidity of ${humidity} % is not possible` };
+    return {
+      kind: "refused",
+      why: say("correction.other-channel", { correction: id, channel: correction.channel, given: channel }),
+    };
+  if (!(humidity >= 0 && humidity <= 100)) return { kind: "refused", why: say("correction.humidity", { humidity }) };
   return { kind: "value", value: Math.max(0, correction.formula(value, humidity)), correction: id };
 }
 

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import type { Averaging, Pollutant, Wanted } from "./concentration.ts";
 import { compare, fraction } from "./fraction.ts";
 import { type IndexStandard, none, prepared, type Sample, type Verdict, worst } from "./index-standard.ts";
@@ -28,9 +29,15 @@ const classic: Scales = {
 
 function judgeOne(sample: Sample, scales: Scales): Verdict {
   const scale = scales[sample.pollutant];
-  if (!scale) return none(`the European index does not know ${sample.pollutant}`);
+  if (!scale) return none(say("eu.unknown", { pollutant: sample.pollutant }));
   if (sample.averaging !== scale.averaging)
-    return none(`the European index takes the ${scale.averaging} mean of ${sample.pollutant}, not ${sample.averaging}`);
+    return none(
+      say("eu.other-mean", {
+        pollutant: sample.pollutant,
+        wanted: say(`averaging.${scale.averaging}`),
+        given: say(`averaging.${sample.averaging}`),
+      }),
+    );
   const ready = prepared(sample, wanted);
   if (ready.kind === "none") return ready;
   // The bands are printed as whole numbers (0-5, 6-15); a value between them belongs to the band whose end it exceeds.
@@ -85,14 +92,16 @@ export function lackedByStation(
   kind: StationKind,
   samples: readonly Sample[],
   verdicts: readonly Verdict[],
-): string | undefined {
+): Sentence | undefined {
   const has = (...any: readonly Pollutant[]) =>
     samples.some(({ pollutant }, i) => any.includes(pollutant) && verdicts[i]!.kind === "index");
   const lacked = [
-    ...(has("no2") ? [] : ["NO2"]),
-    ...(kind === "traffic" || has("o3") ? [] : ["O3"]),
-    ...(has("pm25", "pm10") ? [] : ["PM2.5 or PM10"]),
+    ...(has("no2") ? [] : [say("metric.no2")]),
+    ...(kind === "traffic" || has("o3") ? [] : [say("eu.o3")]),
+    ...(has("pm25", "pm10") ? [] : [say("eu.particles")]),
   ];
   if (lacked.length === 0) return undefined;
-  return `the European index of a ${kind} station needs ${lacked.join(" and ")} as well`;
+  return say(kind === "traffic" ? "eu.lacks-at-traffic" : "eu.lacks-in-background", {
+    lacked: lacked.reduceRight((more, first) => say("both", { first, more })),
+  });
 }

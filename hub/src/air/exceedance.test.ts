@@ -1,3 +1,4 @@
+import { asWritten } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
 import { episodesOf, exceeds, type HeldMean, ledgerOf } from "./exceedance.ts";
 import { limitsInForce, thresholds } from "./limits.ts";
@@ -72,7 +73,7 @@ describe("the exceedance ledger", () => {
   });
 
   it("says what rests on provisional means and what a correction turned", () => {
-    const before = { value: 80, why: "span drift found at the audit" };
+    const before = { value: 80, why: asWritten("span drift found at the audit") };
     const ledger = ledgerOf(pm10, 2026, [
       ...days([90], { status: "provisional" }),
       { at: Date.UTC(2026, 1, 1), value: 48, status: "validated", before },

@@ -1,3 +1,4 @@
+import type { Sentence } from "@openkerb/contract";
 import { compare, fraction, halfEven, plus, times, truncated } from "./fraction.ts";
 import type { Limit, Threshold } from "./limits.ts";
 import { day, hour } from "./timestamp.ts";
@@ -7,7 +8,7 @@ export type HeldMean = {
   readonly at: number;
   readonly value: number | undefined;
   readonly status: "provisional" | "validated";
-  readonly before?: { readonly value: number | undefined; readonly why: string };
+  readonly before?: { readonly value: number | undefined; readonly why: Sentence };
 };
 
 export type Exceedance = {
@@ -20,7 +21,7 @@ export type Turned = {
   readonly at: number;
   readonly from: number | undefined;
   readonly to: number | undefined;
-  readonly why: string;
+  readonly why: Sentence;
   readonly now: "counts" | "no longer counts";
 };
 export type Ledger = {

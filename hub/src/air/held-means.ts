@@ -1,3 +1,4 @@
+import type { Sentence } from "@openkerb/contract";
 import type { Mean } from "./averages.ts";
 import type { HeldMean } from "./exceedance.ts";
 
@@ -6,7 +7,7 @@ export type Review = {
   /** Whether somebody validated every moment of that time. */
   validated(from: number, to: number): boolean;
   /** The same statistic from values as they first came, by its start; nothing when nothing was changed. */
-  readonly before?: { readonly means: readonly Mean[]; why(from: number, to: number): string };
+  readonly before?: { readonly means: readonly Mean[]; why(from: number, to: number): Sentence };
 };
 
 const there = (mean: Mean | undefined): number | undefined => (mean?.kind === "value" ? mean.value : undefined);

@@ -1,36 +1,10 @@
-import { forEachBand, type Metric, type Unit } from "@openkerb/contract";
+import { type BandMetric, bandOf, type Metric, type Sentence, say, type Unit } from "@openkerb/contract";
 
 /** What people call what is measured, as the beginning of a sentence. */
-export const metricName: Readonly<Record<Metric, string>> = {
-  pm1: "PM1",
-  pm25: "PM2.5",
-  pm4: "PM4",
-  pm10: "PM10",
-  no: "NO",
-  no2: "NO2",
-  nox: "NOx",
-  o3: "Ozone",
-  so2: "SO2",
-  co: "CO",
-  h2s: "H2S",
-  hcho: "Formaldehyde",
-  "voc-index": "The VOC index",
-  "nox-index": "The NOx index",
-  co2: "CO2",
-  temperature: "Temperature",
-  humidity: "Humidity",
-  pressure: "Air pressure",
-  "wind-speed": "Wind speed",
-  "wind-direction": "Wind direction",
-  rain: "Rain",
-  laeq: "The noise level (LAeq)",
-  lceq: "The noise level (LCeq)",
-  lafmax: "The loudest noise (LAFmax)",
-  la10: "The noise level (LA10)",
-  la50: "The noise level (LA50)",
-  la90: "The noise level (LA90)",
-  ...forEachBand((band) => `The noise level around ${band} Hz`),
-};
+export function metricName(metric: Metric): Sentence {
+  const band = bandOf(metric);
+  return band === undefined ? say(`metric.${metric as Exclude<Metric, BandMetric>}`) : say("metric.band", { band });
+}
 
 /** A unit as it is written behind a number, with its space; nothing for a bare number. */
 export const unitName: Readonly<Record<Unit, string>> = {

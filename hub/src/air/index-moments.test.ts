@@ -1,3 +1,4 @@
+import { say } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
 import type { Mean } from "./averages.ts";
 import { type Pollutant, parseUnit } from "./concentration.ts";
@@ -18,7 +19,7 @@ const input = (
     const at = from + i * hour;
     const v = value(Math.round((at - start) / hour));
     return v === undefined
-      ? { kind: "none", at, why: "12 valid minutes, 45 are needed" }
+      ? { kind: "none", at, why: say("index.minutes", { valid: 12, needed: 45 }) }
       : { kind: "value", at, value: v, valid: 60, of: 60 };
   }),
 });

@@ -1,3 +1,4 @@
+import { say } from "@openkerb/contract";
 import {
   dailyMaxima1h,
   dailyMaxima8h,
@@ -171,7 +172,7 @@ function momentOf(
   const lacked = standard.region === "eu" ? lackedByStation(station, samples, each) : undefined;
   const parts = samples.map((sample, i): IndexPart => {
     const mean = found[i]!.mean;
-    const why = mean === undefined ? "nothing was measured" : mean.kind === "none" ? mean.why : undefined;
+    const why = mean === undefined ? say("index.nothing-measured") : mean.kind === "none" ? mean.why : undefined;
     return { ...sample, verdict: why === undefined ? each[i]! : { kind: "none", why } };
   });
   return {
@@ -192,7 +193,7 @@ export function* indexMoments(inputs: readonly IndexInput[], wish: IndexWish): G
   for (let at = first; at + step <= wish.to; at += step) {
     const standard = "standard" in by ? by.standard : standardInForce(by.region, dayOf(at + offset * hour));
     if (!standard) {
-      moments.push({ at, overall: { kind: "none", why: "no rule set of this house held on that day" }, each: [] });
+      moments.push({ at, overall: { kind: "none", why: say("index.no-rules") }, each: [] });
       continue;
     }
     let own = made.get(standard);

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import type { Averaging, Pollutant, ReferenceState, Unit, Wanted } from "./concentration.ts";
 import { belowZero, convert } from "./concentration.ts";
 import type { Fraction } from "./fraction.ts";
@@ -13,7 +14,7 @@ export type Sample = {
 /** What a standard says about one sample: an index with its class, or why there is none. */
 export type Verdict =
   | { readonly kind: "index"; readonly index: number; readonly category: string }
-  | { readonly kind: "none"; readonly why: string };
+  | { readonly kind: "none"; readonly why: Sentence };
 
 /** The index of a place and time: the worst pollutant's, with every pollutant that reaches it. */
 export type Overall =
@@ -23,7 +24,7 @@ export type Overall =
       readonly category: string;
       readonly primary: readonly Pollutant[];
     }
-  | { readonly kind: "none"; readonly why: string };
+  | { readonly kind: "none"; readonly why: Sentence };
 
 export type Judgement = { readonly each: readonly Verdict[]; readonly overall: Overall };
 
@@ -42,24 +43,24 @@ export type IndexStandard = {
   judge(samples: readonly Sample[]): Judgement;
 };
 
-export const none = (why: string): { readonly kind: "none"; readonly why: string } => ({ kind: "none", why });
+export const none = (why: Sentence): { readonly kind: "none"; readonly why: Sentence } => ({ kind: "none", why });
 
 /** A sample brought into a standard's unit, or the reason why it cannot be. */
 export function prepared(
   sample: Sample,
   wanted: Wanted,
-): { readonly kind: "value"; readonly value: Fraction } | { readonly kind: "none"; readonly why: string } {
-  if (sample.value === undefined) return none("missing value");
+): { readonly kind: "value"; readonly value: Fraction } | { readonly kind: "none"; readonly why: Sentence } {
+  if (sample.value === undefined) return none(say("index.missing-value"));
   const converted = convert(sample.value, sample.pollutant, sample.unit, wanted);
   if (converted.kind === "refused") return none(converted.why);
-  return belowZero(converted.value) ? none("concentration below zero") : converted;
+  return belowZero(converted.value) ? none(say("index.below-zero")) : converted;
 }
 
 /** The worst of the verdicts, with all pollutants that reach it. */
 export function worst(samples: readonly Sample[], verdicts: readonly Verdict[]): Overall {
   let top: Extract<Verdict, { kind: "index" }> | undefined;
   for (const verdict of verdicts) if (verdict.kind === "index" && (!top || verdict.index > top.index)) top = verdict;
-  if (!top) return none("no pollutant has an index");
+  if (!top) return none(say("index.none"));
   const primary = new Set<Pollutant>();
   verdicts.forEach((verdict, i) => {
     if (verdict.kind === "index" && verdict.index === top.index) primary.add(samples[i]!.pollutant);

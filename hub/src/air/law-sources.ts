@@ -1,3 +1,4 @@
+import { say } from "@openkerb/contract";
 import type { Limit } from "./limits.ts";
 
 /**
@@ -17,7 +18,6 @@ export const lawSources: Readonly<Record<Limit["law"], string>> = {
 
 /** Marks of what no text of the law at hand says word by word; a ledger shows them beside the verdict. */
 export const unconfirmed = {
-  ozoneUntil2030:
-    "that 25 days hold until 2029 (Article 19(4) dates the 18 days of Annex I, Section 2, to 1 January 2030)",
-  whoState: "the temperature at which WHO states gases (that of the place's own law is taken)",
+  ozoneUntil2030: say("ledger.ozone-until-2030"),
+  whoState: say("ledger.who-state"),
 } as const;

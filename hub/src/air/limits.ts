@@ -1,3 +1,4 @@
+import type { Sentence } from "@openkerb/contract";
 import type { Pollutant } from "./concentration.ts";
 import { lawSources, unconfirmed } from "./law-sources.ts";
 
@@ -19,7 +20,7 @@ export type Limit = {
   /** Title, place and address of the law. */
   readonly source: string;
   /** What about this figure could not be confirmed word by word; absent means nothing. */
-  readonly unconfirmed?: string;
+  readonly unconfirmed?: Sentence;
 };
 
 type Figure = readonly [

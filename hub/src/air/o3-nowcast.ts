@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import { leastSquares } from "./least-squares.ts";
 import type { NowCast } from "./pm-nowcast.ts";
 
@@ -65,12 +66,12 @@ const value = (raw: number, method: string): NowCast => {
 };
 
 /** The line that stands in where the regression has too little to go on. */
-function surrogate(hours: Hours, because: string): NowCast {
+function surrogate(hours: Hours, because: Sentence): NowCast {
   for (const [ago, name] of ["this hour", "the hour before", "two hours before"].entries()) {
     const ppb = hours.at(-1 - ago);
     if (ppb !== undefined) return value(0.85 * ppb + 4.5, `surrogate from ${name}: ${because}`);
   }
-  return { kind: "none", why: `${because}, and none of the last three hours is valid` };
+  return { kind: "none", why: say("nowcast.no-surrogate", { because }) };
 }
 
 const gapOf = (hours: Hours): number => {
@@ -91,17 +92,18 @@ export function o3NowCast(all: Hours): NowCast {
   const missing = new Array<undefined>(Math.max(0, windowHours - all.length)).fill(undefined);
   const hours = [...missing, ...all.slice(-windowHours)];
   const there = hours.filter((v) => v !== undefined);
-  if (there.length === 0) return { kind: "none", why: "no valid hour in the last 336" };
-  if (there.length < enough) return surrogate(hours, `${there.length} of 336 hours are valid, ${enough} are needed`);
-  if (gapOf(hours) > longestGap) return surrogate(hours, `a gap of more than ${longestGap} hours`);
+  if (there.length === 0) return { kind: "none", why: say("nowcast.no-hour") };
+  if (there.length < enough)
+    return surrogate(hours, say("index.hours", { valid: there.length, of: windowHours, needed: enough }));
+  if (gapOf(hours) > longestGap) return surrogate(hours, say("nowcast.gap", { hours: longestGap }));
   if (there.every((v) => v === 0)) return value(0, "all hours are zero");
   if (hours.at(-1) === undefined) {
     const back = hours.at(-2) !== undefined ? 1 : hours.at(-3) !== undefined ? 2 : 0;
-    if (back === 0) return { kind: "none", why: "none of the last three hours is valid" };
+    if (back === 0) return { kind: "none", why: say("nowcast.none-of-three") };
     const earlier = o3NowCast(all.slice(0, -back));
     return earlier.kind === "none" ? earlier : { ...earlier, method: `NowCast of ${back} h before: ${earlier.method}` };
   }
   const predicted = regressed(hours);
-  if (predicted === undefined) return { kind: "none", why: "fewer than 75 % of the 8-hour means are valid" };
+  if (predicted === undefined) return { kind: "none", why: say("nowcast.few-means") };
   return value(Math.max(0, predicted), "regression over 96 hours");
 }

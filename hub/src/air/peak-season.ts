@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import type { Mean } from "./averages.ts";
 import { exactSums } from "./exact-sums.ts";
 import { hour } from "./timestamp.ts";
@@ -22,7 +23,7 @@ export function peakSeason(
       readonly valid: number;
       readonly of: number;
     }
-  | { readonly kind: "none"; readonly why: string } {
+  | { readonly kind: "none"; readonly why: Sentence } {
   const byMonth: number[][] = Array.from({ length: 12 }, () => []);
   for (const mean of dailyMaxima) {
     const place = new Date(mean.at + offset * hour);
@@ -37,5 +38,5 @@ export function peakSeason(
     if (!peak || value > peak.value)
       peak = { from: Date.UTC(year, first, 1) - offset * hour, value, valid: values.length, of };
   }
-  return peak ? { kind: "value", ...peak } : { kind: "none", why: "no six months in a row have 75 % of their days" };
+  return peak ? { kind: "value", ...peak } : { kind: "none", why: say("ledger.no-season") };
 }

@@ -1,9 +1,10 @@
+import { type Sentence, say } from "@openkerb/contract";
 import { compare, type Fraction, fraction, minus, over, plus, times, toNumber, truncated, zero } from "./fraction.ts";
 
 /** A NowCast, or why there is none. `exact` is the value before it is cut off for the index. */
 export type NowCast =
   | { readonly kind: "value"; readonly value: number; readonly exact: number; readonly method: string }
-  | { readonly kind: "none"; readonly why: string };
+  | { readonly kind: "none"; readonly why: Sentence };
 
 const half = fraction("0.5");
 
@@ -15,7 +16,7 @@ const half = fraction("0.5");
 export function pmNowCast(hours: readonly (Fraction | undefined)[], pollutant: "pm25" | "pm10"): NowCast {
   const newestFirst = hours.slice(-12).reverse();
   if (newestFirst.slice(0, 3).filter((v) => v !== undefined).length < 2)
-    return { kind: "none", why: "fewer than two of the last three hours are valid" };
+    return { kind: "none", why: say("nowcast.two-of-three") };
   const valid = newestFirst.filter((v) => v !== undefined);
   const largest = valid.reduce((a, b) => (compare(a, b) >= 0 ? a : b));
   const smallest = valid.reduce((a, b) => (compare(a, b) <= 0 ? a : b));

@@ -1,3 +1,4 @@
+import { say } from "@openkerb/contract";
 import type { Averaging, Pollutant, Wanted } from "./concentration.ts";
 import { compare, type Fraction, fraction, halfUp, minus, over, plus, times, truncated } from "./fraction.ts";
 import { type IndexStandard, none, prepared, type Sample, type Verdict, worst } from "./index-standard.ts";
@@ -133,24 +134,20 @@ function judgeOne(sample: Sample, so2OverDay: Fraction | undefined): Verdict {
   const scale = scaleFor[pollutant][averaging];
   if (!scale) {
     return averaging === "1h" && (pollutant === "pm25" || pollutant === "pm10")
-      ? none("a single hour of particles has no AQI: use the 24-hour mean or the NowCast")
-      : none(`the US AQI has no scale for the ${averaging} mean of ${pollutant}`);
+      ? none(say("us.single-hour"))
+      : none(say("us.no-scale", { averaging: say(`averaging.${averaging}`), pollutant }));
   }
   const ready = prepared(sample, scale.wanted);
   if (ready.kind === "none") return ready;
   const value = truncated(ready.value, scale.places);
   const band = scale.bands.find(([, high]) => compare(value, fraction(high)) <= 0);
-  if (scale === scales.o3Over1 && compare(value, fraction("0.125")) < 0)
-    return none("1-hour ozone below 0.125 ppm is not used: the 8-hour mean decides");
-  if (scale === scales.so2Over24 && compare(value, fraction(305)) < 0)
-    return none("24-hour SO2 below 305 ppb is not used: the 1-hour maximum decides");
+  if (scale === scales.o3Over1 && compare(value, fraction("0.125")) < 0) return none(say("us.low-hour-of-ozone"));
+  if (scale === scales.so2Over24 && compare(value, fraction(305)) < 0) return none(say("us.low-day-of-so2"));
   if (band) return onLine(value, band);
-  if (scale === scales.o3Over8) return none("8-hour ozone above 0.200 ppm has no index: the 1-hour mean decides");
+  if (scale === scales.o3Over8) return none(say("us.high-ozone"));
   if (scale === scales.so2Over1) {
-    if (so2OverDay === undefined) return none("1-hour SO2 of 305 ppb or more needs the 24-hour mean as well");
-    return compare(so2OverDay, fraction(305)) < 0
-      ? indexed(200)
-      : none("24-hour SO2 of 305 ppb or more decides instead of the 1-hour maximum");
+    if (so2OverDay === undefined) return none(say("us.high-so2"));
+    return compare(so2OverDay, fraction(305)) < 0 ? indexed(200) : none(say("us.day-of-so2"));
   }
   return onLine(value, scale.bands.at(-1)!);
 }

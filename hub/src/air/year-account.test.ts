@@ -1,3 +1,4 @@
+import { asWritten } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
 import type { HeldMean } from "./exceedance.ts";
 import { episodesIn, figuresFor, rowsOf } from "./ledger-year.ts";
@@ -173,7 +174,7 @@ describe("a year's account", () => {
   it("says what a decision turned, and by which reason", () => {
     const days = held(2025, day, () => 20).map(
       (mean, i): HeldMean =>
-        i === 7 ? { ...mean, before: { value: 90, why: "road works beside the inlet (anna)" } } : mean,
+        i === 7 ? { ...mean, before: { value: 90, why: asWritten("road works beside the inlet (anna)") } } : mean,
     );
     const turned = row(rows(yearOf(2025, { day: days }), "pm10"), "eu-2008-50", "day").turned;
     expect(turned).toEqual([
@@ -214,7 +215,7 @@ describe("percentiles and seasons", () => {
   it("takes the six months in a row that are worst, when they have their days", () => {
     const mean = (i: number, value: number | undefined) =>
       value === undefined
-        ? ({ kind: "none", at: Date.UTC(2025, 0, 1) + i * day, why: "" } as const)
+        ? ({ kind: "none", at: Date.UTC(2025, 0, 1) + i * day, why: asWritten("") } as const)
         : ({ kind: "value", at: Date.UTC(2025, 0, 1) + i * day, value, valid: 24, of: 24 } as const);
     const summer = Array.from({ length: 365 }, (_, i) => mean(i, i >= 90 && i < 273 ? 80 : 40));
     expect(peakSeason(summer, 2025)).toMatchObject({ kind: "value", from: Date.UTC(2025, 3, 1), value: 80, of: 183 });

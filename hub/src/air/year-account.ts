@@ -1,3 +1,4 @@
+import { type Sentence, say, sayAll } from "@openkerb/contract";
 import { type Mean, ozoneSummer, type Region, type YearRule, yearMean, yearRules, yearShortfall } from "./averages.ts";
 import { type Exceedance, exceeds, type HeldMean, type Ledger, ledgerOf } from "./exceedance.ts";
 import type { Limit } from "./limits.ts";
@@ -25,7 +26,7 @@ export type YearOfPollutant = {
 /** One figure's account of a year, see `LedgerRow` of the contract. */
 export type Row = Omit<Ledger, "verdict" | "year"> & {
   readonly verdict: Ledger["verdict"] | "not-available";
-  readonly why?: string;
+  readonly why?: Sentence;
   readonly of: number;
   readonly mean?: number;
   readonly percentile?: { readonly percent: number; readonly value: number };
@@ -46,7 +47,9 @@ const chinese: Readonly<Record<string, number>> = {
 
 const meansOf = (held: readonly HeldMean[]): Mean[] =>
   held.map(({ at, value }) =>
-    value === undefined ? { kind: "none", at, why: "missing" } : { kind: "value", at, value, valid: 1, of: 1 },
+    value === undefined
+      ? { kind: "none", at, why: say("index.missing-value") }
+      : { kind: "value", at, value, valid: 1, of: 1 },
   );
 
 /** Where a figure's own days of the year begin and end, as moments; the end is not included. */
@@ -75,24 +78,22 @@ export function accountOf(limit: Limit, of: YearOfPollutant, before?: Row): Row 
   const marks = [
     ...(row.why === undefined ? [] : [row.why]),
     ...roundedAway(limit, of, row),
-    ...(limit.unconfirmed === undefined ? [] : [`not confirmed word by word: ${limit.unconfirmed}`]),
+    ...(limit.unconfirmed === undefined ? [] : [say("ledger.unconfirmed", { what: limit.unconfirmed })]),
   ];
-  return marks.length === 0 ? row : { ...row, why: marks.join("; ") };
+  return marks.length === 0 ? row : { ...row, why: sayAll(marks) };
 }
 
 /**
  * What is above a figure but not when rounded to its digits, so that nobody has to find out what a verdict rests on. China
  * prescribes the rounding (GB/T 8170); of the others no text says so word by word.
  */
-function roundedAway(limit: Limit, of: YearOfPollutant, { mean }: Row): string[] {
+function roundedAway(limit: Limit, of: YearOfPollutant, { mean }: Row): Sentence[] {
   if (limit.law.startsWith("gb-") || limit.statistic === "10min" || limit.statistic === "15min") return [];
   const away = (value: number | undefined) => value !== undefined && value > limit.value && !exceeds(value, limit);
-  const rule = "(the rule of rounding is not confirmed word by word)";
-  if (limit.statistic === "year" || limit.statistic === "season")
-    return away(mean) ? [`the mean rounds to the figure itself ${rule}`] : [];
+  if (limit.statistic === "year" || limit.statistic === "season") return away(mean) ? [say("ledger.mean-rounded")] : [];
   const { from, to } = ownDays(limit, of);
   const count = heldFor(limit, of).filter(({ at, value }) => at >= from && at < to && away(value)).length;
-  return count === 0 ? [] : [`${unitOf(limit)} that round to the figure itself and are not counted: ${count} ${rule}`];
+  return count === 0 ? [] : [say("ledger.rounded", { unit: unitOf(limit), count })];
 }
 
 /** The means that a figure for shorter times is held against. */
@@ -128,12 +129,13 @@ function countAccount(limit: Limit, of: YearOfPollutant, before: Row | undefined
     return {
       ...row,
       verdict: "not-available",
-      why: `there are no readings as short as ${statistic === "10min" ? 10 : 15} minutes`,
+      why: say("ledger.no-short-readings", { minutes: statistic === "10min" ? 10 : 15 }),
     };
   return { ...row, ...verdictOf(limit, of, row, { to, before }) };
 }
 
-const unitOf = ({ statistic }: Limit): string => (["day", "mda8", "8h"].includes(statistic) ? "days" : "hours");
+const unitOf = ({ statistic }: Limit): Sentence =>
+  say(["day", "mda8", "8h"].includes(statistic) ? "unit.days" : "unit.hours");
 
 /** Whether enough was measured for a count to say that a limit was kept. */
 function shortfall(
@@ -141,14 +143,14 @@ function shortfall(
   { year, offset, day: days, mda8 }: YearOfPollutant,
   valid: number,
   whole: number,
-): string | undefined {
+): Sentence | undefined {
   if (limit.law === "eu-2008-50" && limit.pollutant === "o3")
     return yearShortfall(meansOf(mda8), { year, rule: ozoneSummer, expected: 0, offset });
   const rule = ruleOf(limit.law);
   if (rule.kind === "share")
     return valid >= rule.share * whole
       ? undefined
-      : `${valid} of ${whole} ${unitOf(limit)} are valid, ${rule.share * 100} % are needed to say that the limit was kept`;
+      : say("ledger.share", { valid, of: whole, unit: unitOf(limit), needed: rule.share * 100 });
   return yearShortfall(meansOf(days), { year, rule, expected: 0, offset });
 }
 
@@ -159,23 +161,28 @@ function verdictOf(
   { to, before }: { to: number; before: Row | undefined },
 ): Pick<Row, "verdict" | "why"> {
   if (whole <= 0)
-    return { verdict: "not-available", why: `in force from ${limit.from}: none of its ${unitOf(limit)} is over` };
+    return { verdict: "not-available", why: say("ledger.not-begun", { day: limit.from, unit: unitOf(limit) }) };
   const years = [used + (before?.used ?? 0), ...of.earlier];
   // Ozone's target is counted over three years, of which as many are taken as were measured (Annex I of both directives).
   const averaged = limit.level === "target" && years.length > 1;
   const count = averaged ? years.reduce((a, b) => a + b) / years.length : years[0]!;
   const said = [
     ...(before && before.used > 0
-      ? [`with ${before.used} under ${before.limit.law} before ${limit.from} the year has ${used + before.used}`]
+      ? [
+          say("ledger.carried-over", {
+            ...{ before: before.used, law: before.limit.law, day: limit.from },
+            all: used + before.used,
+          }),
+        ]
       : []),
-    ...(averaged ? [`mean of ${years.length} years: ${Number(count.toFixed(2))}`] : []),
+    ...(averaged ? [say("ledger.mean-of-years", { years: years.length, mean: Number(count.toFixed(2)) })] : []),
   ];
-  const words = (...more: readonly string[]): { why: string } | undefined =>
-    said.length + more.length > 0 ? { why: [...said, ...more].join("; ") } : undefined;
+  const words = (...more: readonly Sentence[]): { why: Sentence } | undefined =>
+    said.length + more.length > 0 ? { why: sayAll([...said, ...more]) } : undefined;
   if (count > permitted) return { verdict: "exceeded", ...words() };
-  if (valid === 0) return { verdict: "not-available", ...words("nothing valid was measured in its time") };
+  if (valid === 0) return { verdict: "not-available", ...words(say("ledger.nothing-valid-then")) };
   if (of.until < to)
-    return { verdict: "within", ...words(`so far: ${valid} valid of ${whole} ${unitOf(limit)} until now`) };
+    return { verdict: "within", ...words(say("ledger.so-far", { valid, of: whole, unit: unitOf(limit) })) };
   const missing = shortfall(limit, of, valid, whole);
   // A part of a year cannot have China's 324 days; what was measured of it is said instead.
   if (missing !== undefined && !(limit.law.startsWith("gb-") && whole < 300 && valid > 0))
@@ -222,7 +229,7 @@ function meanAccount(limit: Limit, of: YearOfPollutant): Row {
     provisional: there.some(({ status }) => status === "provisional") ? 1 : 0,
     turned: [],
   };
-  const none = (why: string, mean?: number): Row => ({
+  const none = (why: Sentence, mean?: number): Row => ({
     ...base,
     provisional: 0,
     verdict: "not-available",
@@ -233,20 +240,20 @@ function meanAccount(limit: Limit, of: YearOfPollutant): Row {
   const all = yearMean(means, year, { kind: "share", share: 0 }, whole, offset);
   const mean = all.kind === "value" ? all.value : undefined;
   if (limit.to !== undefined && limit.to < `${year}-12-31`)
-    return none(`a year is judged by the law in force on its last day; this one ended on ${limit.to}`, mean);
+    return none(say("ledger.other-law", { day: limit.to }), mean);
   if (limit.statistic === "season") {
     const peak = peakSeason(means, year, offset);
-    if (peak.kind === "none") return none(until < end ? `the year is not over and ${peak.why}` : peak.why);
-    const why = `six months from ${dayOf(peak.from + offset * hour)}, ${peak.valid} of ${peak.of} days valid`;
-    if (until < end) return none(`the year is not over; so far ${why}`, peak.value);
+    if (peak.kind === "none")
+      return none(until < end ? say("ledger.year-runs-without-season", { why: peak.why }) : peak.why);
+    const why = say("ledger.season", {
+      day: dayOf(peak.from + offset * hour),
+      ...{ valid: peak.valid, of: peak.of },
+    });
+    if (until < end) return none(say("ledger.season-so-far", { season: why }), peak.value);
     return { ...base, verdict: exceeds(peak.value, limit) ? "exceeded" : "within", why, mean: peak.value };
   }
-  if (until < end)
-    return none(
-      mean === undefined ? "the year is not over and nothing was measured yet" : "the year is not over: mean so far",
-      mean,
-    );
+  if (until < end) return none(say(mean === undefined ? "ledger.year-runs-empty" : "ledger.year-runs"), mean);
   const missing = yearShortfall(means, { year, rule: ruleOf(limit.law), expected: whole, offset });
-  if (missing !== undefined || mean === undefined) return none(missing ?? "nothing valid was measured", mean);
+  if (missing !== undefined || mean === undefined) return none(missing ?? say("ledger.nothing-valid"), mean);
   return { ...base, verdict: exceeds(mean, limit) ? "exceeded" : "within", mean };
 }

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { say } from "@openkerb/contract";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { isLoopback } from "../broker/broker.ts";
 import type { Api, ApiParts } from "./parts.ts";
@@ -55,9 +56,9 @@ export function openDoor(app: Api, { settings, sessions, now }: ApiParts): Door 
       case "welcome":
         return;
       case "login-needed":
-        throw new Refusal(401, "login-needed", "Log in first: this is not for everybody.");
+        throw new Refusal(401, "login-needed", say("refusal.login-first"));
       case "forbidden":
-        throw new Refusal(403, "forbidden", "This is for people with another role than yours.");
+        throw new Refusal(403, "forbidden", say("refusal.other-role"));
     }
   });
 
@@ -80,23 +81,14 @@ export function openDoor(app: Api, { settings, sessions, now }: ApiParts): Door 
 /** Against DNS rebinding: a page of another name reaches this machine, but its requests carry that name. */
 function mustBeOurName({ headers }: FastifyRequest): void {
   const name = hostName(headers.host);
-  if (name === undefined || !isLoopback(name))
-    throw new Refusal(
-      421,
-      "foreign-host",
-      "This hub answers on this machine only, under the name localhost. To open it to others, set page.host, page.tls and people in its config.",
-    );
+  if (name === undefined || !isLoopback(name)) throw new Refusal(421, "foreign-host", say("refusal.foreign-host"));
 }
 
 /** Browsers say where a change comes from; other programs need not. */
 function mustBeOurPage({ headers }: FastifyRequest, secure: boolean): void {
   const { origin, host } = headers;
   const site = headers["sec-fetch-site"];
-  const foreign = new Refusal(
-    403,
-    "foreign-origin",
-    "Another page asked for this change; only the hub's own page may.",
-  );
+  const foreign = new Refusal(403, "foreign-origin", say("refusal.foreign-origin"));
   if (site !== undefined && site !== "same-origin" && site !== "none") throw foreign;
   if (origin !== undefined && origin !== `${secure ? "https" : "http"}://${host}`) throw foreign;
 }
@@ -106,11 +98,7 @@ function mustHoldToken({ headers }: FastifyRequest, wanted: string): void {
   const right = Buffer.from(wanted);
   const asked = Buffer.from(typeof given === "string" ? given : "");
   if (asked.length !== right.length || !timingSafeEqual(asked, right))
-    throw new Refusal(
-      403,
-      "csrf",
-      "The token of this page is missing or old. Load the page anew; a program gets it from GET /api/v1/session and sends it as x-csrf-token.",
-    );
+    throw new Refusal(403, "csrf", say("refusal.csrf"));
 }
 
 function hostName(host: string | undefined): string | undefined {

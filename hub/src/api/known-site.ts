@@ -1,4 +1,4 @@
-import type { SiteView } from "@openkerb/contract";
+import { type SiteView, say } from "@openkerb/contract";
 import type { Channel } from "../store/reading-queries.ts";
 import type { ApiParts } from "./parts.ts";
 import { notFound } from "./problem.ts";
@@ -11,6 +11,7 @@ export function knownSite(
   channels: readonly Channel[],
 ): SiteView | undefined {
   const view = siteViews(settings.sites, store.births()).find((v) => v.site === site);
-  if (!view && !channels.some((c) => c.site === site)) throw notFound(`There is no place ${site} here.`);
+  if (!view && !channels.some((c) => c.site === site))
+    throw notFound(say("refusal.unknown", { what: say("unknown.place", { id: site }) }));
   return view;
 }

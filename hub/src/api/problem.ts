@@ -1,4 +1,4 @@
-import type { Problem } from "@openkerb/contract";
+import { asWritten, type Problem, type Sentence, say } from "@openkerb/contract";
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
 import { hasZodFastifySchemaValidationErrors } from "fastify-type-provider-zod";
 import type { Journal } from "../journal.ts";
@@ -10,14 +10,16 @@ export class Refusal extends Error {
   override name = "Refusal";
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, message: string) {
+  override readonly message: Sentence;
+  constructor(status: number, code: string, message: Sentence) {
     super(message);
+    this.message = message;
     this.status = status;
     this.code = code;
   }
 }
 
-export const notFound = (what: string): Refusal => new Refusal(404, "not-found", what);
+export const notFound = (what: Sentence): Refusal => new Refusal(404, "not-found", what);
 
 /** Turns whatever went wrong into the contract's Problem. What is our own fault is told to the journal, not outside. */
 export function tellProblem(journal: Journal) {
@@ -35,29 +37,27 @@ function problemOf(error: FastifyError | Refusal): readonly [number, Problem] {
       path: v.instancePath.split("/").filter(Boolean).join("."),
       message: v.message ?? "is wrong",
     }));
-    return [400, { error: "invalid", message: "The question is not one this hub understands.", issues }];
+    return [400, { error: "invalid", message: say("fault.question"), issues }];
   }
   if (sqliteCode(error) !== "" || error instanceof StoreFailure)
     return [
       503,
       {
         error: "store",
-        message: "The database cannot be written or read now, so nothing was changed. Is the disk full?",
+        message: say("fault.store"),
       },
     ];
   const status = error.statusCode ?? 500;
-  if (status === 429) return [429, { error: "too-many", message: error.message }];
-  if (status === 413)
-    return [413, { error: "too-large", message: "What was sent is larger than any question needs to be." }];
-  if (status === 415)
-    return [415, { error: "invalid", message: "This hub reads JSON only: send content-type application/json." }];
+  if (status === 429) return [429, { error: "too-many", message: asWritten(error.message) }];
+  if (status === 413) return [413, { error: "too-large", message: say("fault.too-large") }];
+  if (status === 415) return [415, { error: "invalid", message: say("fault.json-only") }];
   if (status >= 400 && status < 500)
-    return [status, { error: "invalid", message: `The request cannot be read: ${error.message}.` }];
+    return [status, { error: "invalid", message: say("fault.unreadable", { why: error.message }) }];
   return [
     500,
     {
       error: "fault",
-      message: "The hub made a mistake while answering. It is written in its log; trying again may help.",
+      message: say("fault.hub"),
     },
   ];
 }

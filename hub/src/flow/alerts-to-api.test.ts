@@ -1,4 +1,4 @@
-import { type Instant, StreamMessage } from "@openkerb/contract";
+import { AlertWords, type Instant, StreamMessage } from "@openkerb/contract";
 import { describe, expect, it, vi } from "vitest";
 import { t } from "../alert/made-alerts.ts";
 import { madeBox } from "../made-box.ts";
@@ -9,7 +9,7 @@ import type { HubRecord } from "../store/store.ts";
 import { openFeed } from "./alerts-to-api.ts";
 
 const kerb = madeBox();
-const words = { title: "", sentence: "", where: "", consequence: "", action: "" };
+const words = AlertWords.parse({ title: "", sentence: "", where: "", consequence: "", action: "" });
 
 /** A feed over a real store, as the hub has it; may be opened again over the same store, as after a restart. */
 function open(store: SqliteStore, hub = "0badcafe") {

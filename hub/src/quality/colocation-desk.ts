@@ -1,4 +1,4 @@
-import type { Colocation, ColocationOrder, Instant } from "@openkerb/contract";
+import { type Colocation, type ColocationOrder, type Instant, type Sentence, say } from "@openkerb/contract";
 import type { Pair } from "../air/colocation/pairs.ts";
 import { type Pollutant, pollutants } from "../air/concentration.ts";
 import { redactReason } from "../redact/redact.ts";
@@ -10,8 +10,8 @@ import type { ReviewDesk } from "./review-desk.ts";
 export type ColocationMade =
   | { readonly kind: "done"; readonly id: number }
   | { readonly kind: "unknown"; readonly channel: number }
-  | { readonly kind: "refused"; readonly why: string }
-  | { readonly kind: "wrong"; readonly why: string };
+  | { readonly kind: "refused"; readonly why: Sentence }
+  | { readonly kind: "wrong"; readonly why: Sentence };
 
 export type ColocationDesk = {
   make(order: ColocationOrder, at: Instant, by: string): Promise<ColocationMade>;
@@ -26,6 +26,19 @@ export type ColocationDesk = {
 const targetUnit = (pollutant: Pollutant): string =>
   pollutant === "pm25" || pollutant === "pm10" ? "ug/m3" : pollutant === "co" ? "[ppm]" : "[ppb]";
 
+/** That sensor and reference do not measure the same. */
+function differs({ metric, unit, reference: state }: Channel, sensor: Channel): Sentence {
+  const { metric: own, unit: ownUnit, reference: ownState } = sensor;
+  const both = { metric, unit, own, ownUnit };
+  if (state === undefined)
+    return ownState === undefined
+      ? say("colocation.other-metric", both)
+      : say("colocation.sensor-state", { ...both, ownState });
+  return ownState === undefined
+    ? say("colocation.reference-state", { ...both, state })
+    : say("colocation.other-state", { ...both, state, ownState });
+}
+
 /** Compares sensors with references; the work is done beside the flow, what comes of it is kept with who made it. */
 export function openColocationDesk(
   store: Pick<SqliteStore, "database" | "ask" | "atOnce" | "channels">,
@@ -37,17 +50,17 @@ export function openColocationDesk(
       const channels = await store.channels();
       const own = channels.find((c) => c.id === sensor);
       if (!own) return { kind: "unknown", channel: sensor };
-      if (to <= from) return { kind: "wrong", why: "The end lies before the beginning." };
+      if (to <= from) return { kind: "wrong", why: say("refusal.end-first") };
       if (own.metric === "wind-direction" || own.metric === "rain")
-        return { kind: "refused", why: "Directions and sums of rain are not calibrated by a line." };
+        return { kind: "refused", why: say("colocation.no-line") };
       if ("channel" in reference) {
         const other = channels.find((c) => c.id === reference.channel);
         if (!other) return { kind: "unknown", channel: reference.channel };
-        if (other.id === own.id) return { kind: "refused", why: "A channel cannot be its own reference." };
+        if (other.id === own.id) return { kind: "refused", why: say("colocation.itself") };
         if (other.metric !== own.metric || other.unit !== own.unit || other.reference !== own.reference)
           return {
             kind: "refused",
-            why: `The reference measures ${other.metric} in ${other.unit}${other.reference ? ` at ${other.reference}` : ""}, the sensor ${own.metric} in ${own.unit}${own.reference ? ` at ${own.reference}` : ""}.`,
+            why: differs(other, own),
           };
       }
       const pollutant = pollutants.find((p) => p === own.metric && targetUnit(p) === own.unit);
@@ -59,11 +72,20 @@ export function openColocationDesk(
         to,
         ...(pollutant && { pollutant }),
       });
-      if (answer.kind === "wrong") return { kind: "wrong", why: `The table cannot be read: ${answer.why}.` };
+      if (answer.kind === "wrong") return { kind: "wrong", why: say("colocation.wrong-table", { why: answer.why }) };
       const { pairs, ...found } = answer.colocated;
       const name = "channel" in reference ? undefined : redactReason(reference.name);
       return store.atOnce((): ColocationMade => {
-        const words = `${own.metric} of ${own.sensor} at ${own.site} compared with ${name ?? `channel ${"channel" in reference ? reference.channel : ""}`}: calibration ${found.verdict.kind}`;
+        const { metric, sensor: id, site } = own;
+        const about = { metric, sensor: id, site };
+        const vain = found.verdict.kind === "refused";
+        const words =
+          "channel" in reference
+            ? say(vain ? "audit.colocated-channel-in-vain" : "audit.colocated-channel", {
+                ...about,
+                channel: reference.channel,
+              })
+            : say(vain ? "audit.colocated-in-vain" : "audit.colocated", { ...about, reference: name ?? "" });
         review.note({ at, by, action: "colocation-made", channel: sensor, from, to, words });
         const { n: _, ...agreement } = found.agreement ?? { n: 0 };
         const made = {

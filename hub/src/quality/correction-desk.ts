@@ -1,4 +1,14 @@
-import type { CorrectionChannel, CorrectionList, CorrectionOrder, CorrectionUse, Instant } from "@openkerb/contract";
+import {
+  asWritten,
+  type CorrectionChannel,
+  type CorrectionList,
+  type CorrectionOrder,
+  type CorrectionUse,
+  type Instant,
+  type Sentence,
+  say,
+  sayAll,
+} from "@openkerb/contract";
 import type { z } from "zod";
 import { type Correction, corrections, pm25OfProfile } from "../air/correction.ts";
 import { redactReason } from "../redact/redact.ts";
@@ -69,31 +79,32 @@ export function openCorrectionDesk(
     input === undefined || channel === input;
 
   type Chosen = Pick<CorrectionRow, "correction" | "source" | "humidity" | "input" | "gain" | "offset">;
-  const choose = (order: CorrectionOrder, channel: Channel, channels: readonly Channel[]): Chosen | string => {
+  const choose = (order: CorrectionOrder, channel: Channel, channels: readonly Channel[]): Chosen | Sentence => {
     const wanted = order.correction;
     const number = "colocation" in wanted ? wanted.colocation : /^colocation-(\d{1,12})@1$/.exec(wanted.id)?.[1];
     if ("colocation" in wanted || number !== undefined) {
       const made = colocations.of(Number(number));
-      if (made?.sensor !== channel.id) return `there is no colocation ${number} of this channel`;
+      if (made?.sensor !== channel.id) return say("correction.no-colocation", { colocation: Number(number) });
       if (made.verdict.kind === "refused")
-        return `the calibration of colocation ${made.id} was refused: ${made.verdict.why.join("; ")}`;
+        return say("correction.refused", { colocation: made.id, why: sayAll(made.verdict.why) });
       const { gain, offset } = made.verdict.calibration;
-      const source = `colocation ${made.id}, made by ${made.made.by}`;
+      const source = say("source.colocation", { colocation: made.id, by: made.made.by });
       return { correction: `colocation-${made.id}@1`, source, humidity: null, input: null, gain, offset };
     }
     const published = corrections.find((c) => c.id === wanted.id);
-    if (!published) return `there is no correction ${wanted.id}`;
-    if (channel.metric !== "pm25" || channel.unit !== "ug/m3") return `${published.id} corrects PM2.5 in µg/m³`;
+    if (!published) return say("correction.unknown", { correction: wanted.id });
+    const about = { correction: published.id };
+    if (channel.metric !== "pm25" || channel.unit !== "ug/m3") return say("correction.only-pm25", about);
     const known = inputOf(channel);
-    if (known === "other") return `${published.id} was made for Plantower sensors, and this is another one`;
+    if (known === "other") return say("correction.only-plantower", about);
     if (known && order.input && known !== order.input)
-      return `the profile of this sensor says that its channel is ${known}, not ${order.input}`;
+      return say("correction.profile-says", { channel: known, given: order.input });
     const input = known ?? order.input;
-    if (input === undefined)
-      return "the profile of this sensor does not tell whether its channel is cf1 or atm: say which";
-    if (published.channel !== input) return `${published.id} is made for ${published.channel}, not ${input}`;
+    if (input === undefined) return say("correction.say-which");
+    if (published.channel !== input)
+      return say("correction.other-channel", { ...about, channel: published.channel, given: input });
     const humidity = humidityOf(channel, channels);
-    if (!humidity) return `${published.id} needs the humidity at the same box, and there is none`;
+    if (!humidity) return say("correction.no-humidity", about);
     const { id, source } = published;
     return { correction: id, source, humidity: humidity.id, input, gain: null, offset: null };
   };
@@ -102,8 +113,7 @@ export function openCorrectionDesk(
     apply(order, channels, at, by) {
       const channel = channels.find((c) => c.id === order.channel);
       if (!channel) return { kind: "unknown" };
-      if (channel.correction !== undefined)
-        return { kind: "refused", why: "this channel is corrected already: a correction belongs on raw values" };
+      if (channel.correction !== undefined) return { kind: "refused", why: say("correction.corrected") };
       const chosen = choose(order, channel, channels);
       if (typeof chosen === "string") return { kind: "refused", why: chosen };
       const { correction, source, humidity, input, gain, offset } = chosen;
@@ -114,12 +124,16 @@ export function openCorrectionDesk(
           .uses()
           .filter((u) => u.channel === channel.id && u.correction === correction)
           .find(({ start: began, stop: ended }) => (ended ?? followsAll) > Math.max(start, began));
-        if (before) return { kind: "refused", why: `${correction} is in use on this channel in that time already` };
+        if (before) return { kind: "refused", why: say("correction.in-use", { correction }) };
         const word = words.number(correction);
         const old = corrected.get(word, channel.id);
         if (old !== undefined && hasSeries.get(old))
-          return { kind: "refused", why: `the box sends values corrected by ${correction} itself` };
-        const told = `${channel.metric} of ${channel.sensor} at ${channel.site}: ${correction} from ${new Date(start).toISOString().slice(0, 13)}:00 UTC on`;
+          return { kind: "refused", why: say("correction.by-box", { correction }) };
+        const { metric, sensor, site } = channel;
+        const told = say("audit.corrected", {
+          ...{ metric, sensor, site, correction },
+          hour: new Date(start).toISOString().slice(0, 13),
+        });
         review.note({
           ...{ at, by, action: "correction-applied", channel: channel.id, from: start as Instant, words: told },
           reason: redactReason(order.reason),
@@ -134,9 +148,9 @@ export function openCorrectionDesk(
       return atOnce((): Decided => {
         const use = care.derived.uses().find((u) => u.id === id);
         if (!use) return { kind: "unknown" };
-        if (use.stop !== null) return { kind: "refused", why: "this correction has ended already" };
+        if (use.stop !== null) return { kind: "refused", why: say("correction.ended") };
         const to = Math.max(use.start, wholeHour(at)) as Instant;
-        const told = `${use.correction} ended; the hours made stay`;
+        const told = say("audit.correction-ended", { correction: use.correction });
         review.note({
           ...{ at, by, action: "correction-ended", channel: use.channel, from: use.start as Instant, to, words: told },
           reason: redactReason(reason),
@@ -168,7 +182,7 @@ export function openCorrectionDesk(
               .filter((c) => mayCarry(c, input) && c.channel !== "count03")
               .map(({ id, source, channel: needs }) => ({
                 ...{ id, source },
-                needs: `${needs} of a Plantower sensor, and the humidity of ${humidity.sensor}`,
+                needs: say("correction.needs", { channel: needs, sensor: humidity.sensor }),
               }))
           : [];
       const own = colocations
@@ -176,8 +190,8 @@ export function openCorrectionDesk(
         .filter((made) => made.verdict.kind === "accepted")
         .map(({ id, made }) => ({
           id: `colocation-${id}@1`,
-          source: `colocation ${id}, made by ${made.by}`,
-          needs: "",
+          source: say("source.colocation", { colocation: id, by: made.by }),
+          needs: asWritten(""),
         }));
       return {
         uses,

@@ -1,4 +1,13 @@
-import type { AirAuditEntry, Instant, ReviewDecision, ReviewItem, Validation } from "@openkerb/contract";
+import {
+  type AirAuditEntry,
+  type Instant,
+  type QualityFlag,
+  type ReviewDecision,
+  type ReviewItem,
+  type Sentence,
+  say,
+  type Validation,
+} from "@openkerb/contract";
 import { redactReason } from "../redact/redact.ts";
 import type { TestedHour } from "../store/quality-queries.ts";
 import type { Channel } from "../store/reading-queries.ts";
@@ -14,9 +23,9 @@ export type Decided =
   | { readonly kind: "done" }
   | { readonly kind: "unknown" }
   /** It does not fit any more; `why` is for people. */
-  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "refused"; readonly why: Sentence }
   /** It is not any more what the person saw. */
-  | { readonly kind: "changed"; readonly why: string };
+  | { readonly kind: "changed"; readonly why: Sentence };
 
 /** Hours whose tests have run, and who must be told. */
 export type Tested = {
@@ -56,12 +65,14 @@ type Change = { readonly changed: boolean; readonly anew: boolean };
 /** Ends a transaction whose raw readings are gone: nothing of it may stay. */
 class RawGone extends Error {}
 
-const flagWords = { 1: "good", 2: "not evaluated", 3: "suspect", 4: "bad", 9: "missing" } as const;
-const nameOf = ({ metric, sensor, site }: Channel): string => `${metric} of ${sensor} at ${site}`;
-const said = ({ decision }: ReviewRow): string =>
-  decision
-    ? `${decision.by} decided at ${new Date(decision.at).toISOString().slice(0, 16).replace("T", " ")} UTC that these readings are ${flagWords[decision.flag]}${decision.reason === undefined ? "" : `: ${decision.reason}`}`
-    : "this was decided before";
+const flagWord = (flag: QualityFlag): Sentence => say(`flag.${flag}`);
+function said({ decision }: ReviewRow): Sentence {
+  if (!decision) return say("review.decided-before");
+  const { by, at, flag, reason } = decision;
+  const [day = "", clock = ""] = new Date(at).toISOString().slice(0, 16).split("T");
+  const decided = { by, day, clock, flag: flagWord(flag) };
+  return reason === undefined ? say("review.decided", decided) : say("review.decided-because", { ...decided, reason });
+}
 
 export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "atOnce">): ReviewDesk {
   const { database, care, atOnce } = store;
@@ -133,7 +144,8 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
           if (!item) return { kind: "unknown" };
           if (item.state !== "open") return { kind: "refused", why: said(item) };
           if (decision.seen !== undefined && decision.seen !== item.to)
-            return { kind: "changed", why: "this doubt has gone on since you looked at it: look at all of it first" };
+            return { kind: "changed", why: say("review.gone-on") };
+          const { metric, sensor, site } = channel;
           const accepted = decision.do === "accept";
           const flag = accepted ? item.flag : decision.flag;
           const line = table.note(
@@ -145,8 +157,8 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
               from: item.from,
               to: item.to,
               words: accepted
-                ? `${nameOf(channel)}: what the tests doubted stays ${flagWords[flag]}`
-                : `${nameOf(channel)}: ${flagWords[flag]}, where the tests said ${flagWords[item.flag]}`,
+                ? say("audit.accepted", { metric, sensor, site, flag: flagWord(flag) })
+                : say("audit.overridden", { metric, sensor, site, flag: flagWord(flag), before: flagWord(item.flag) }),
               ...(reason !== undefined && { reason }),
             },
             id,
@@ -160,24 +172,24 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
         if (!(error instanceof RawGone)) throw error;
         return {
           kind: "refused",
-          why: "the single readings of that time are deleted already; only their hours are kept, and they stay as they are",
+          why: say("review.raw-gone"),
         };
       }
     },
     validate(validation, channel, at, by) {
       const { from, to } = validation;
-      if (to <= from || to > at)
-        return { kind: "refused", why: "what is validated must end after it begins, and not in the future" };
+      if (to <= from || to > at) return { kind: "refused", why: say("validation.time") };
       const reason = redactReason(validation.reason);
       return atOnce((): Decided => {
         let open = 0;
         for (let start: number = from; start < to; start += 30 * daySpan)
           open += table.openIn(channel.id, start, Math.min(to, start + 30 * daySpan));
-        if (open > 0) return { kind: "refused", why: "there are doubts in that time that nobody has decided yet" };
+        if (open > 0) return { kind: "refused", why: say("validation.open") };
         const hours = [Math.floor(from / hourSpan), Math.ceil(to / hourSpan)].map((h) => channel.id * rollupStep + h);
         if (anyHour.get(...(hours as [number, number])) === undefined)
-          return { kind: "refused", why: "nothing was measured in that time: there is nothing to stand for" };
-        const words = `${nameOf(channel)}: all values validated`;
+          return { kind: "refused", why: say("validation.empty") };
+        const { metric, sensor, site } = channel;
+        const words = say("audit.validated", { metric, sensor, site });
         table.note({ at, by, action: "validated", channel: channel.id, from, to, words, reason });
         validations.add({ ...validation, reason }, by, at);
         return { kind: "done" };
@@ -188,9 +200,9 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
       return atOnce((): Decided => {
         const old = validations.of(id);
         if (!old) return { kind: "unknown" };
-        if (old.withdrawn !== undefined) return { kind: "refused", why: "this validation is withdrawn already" };
+        if (old.withdrawn !== undefined) return { kind: "refused", why: say("validation.withdrawn") };
         const { channel, from, to } = old;
-        const words = `validation of ${old.by} withdrawn`;
+        const words = say("audit.withdrawn", { by: old.by });
         table.note({ at, by, action: "validation-withdrawn", channel, from, to, words, reason });
         validations.withdraw(id, at);
         return { kind: "done" };

@@ -1,4 +1,13 @@
-import type { Alert, AlertStep, DeviceId, DeviceView, Health, Instant, StoredEvent } from "@openkerb/contract";
+import type {
+  Alert,
+  AlertStep,
+  DeviceId,
+  DeviceView,
+  Health,
+  Instant,
+  Sentence,
+  StoredEvent,
+} from "@openkerb/contract";
 import { type Condition, forgetEarlier, type Outcome, quiet, release, type Told, take } from "../alert/condition.ts";
 import { identityOf } from "../alert/identity.ts";
 import { type Incident, tell } from "../alert/incident.ts";
@@ -26,7 +35,7 @@ export type Sight = {
 
 export type StepOutcome =
   | { readonly kind: "done"; readonly alert: Alert }
-  | { readonly kind: "refused"; readonly why: string }
+  | { readonly kind: "refused"; readonly why: Sentence }
   | { readonly kind: "unknown" };
 
 /**

@@ -1,4 +1,4 @@
-import type { Metric } from "@openkerb/contract";
+import type { Metric, Sentence } from "@openkerb/contract";
 import { type Colocated, colocate } from "../air/colocation/colocate.ts";
 import type { Reading } from "../air/colocation/pairs.ts";
 import { readReferenceTable } from "../air/colocation/reference-table.ts";
@@ -18,7 +18,7 @@ export type ColocationQuestion = {
 };
 export type ColocationAnswer =
   | { readonly kind: "made"; readonly colocated: Colocated }
-  | { readonly kind: "wrong"; readonly why: string };
+  | { readonly kind: "wrong"; readonly why: Sentence };
 
 export type ColocationQueries = { colocated(question: ColocationQuestion): ColocationAnswer };
 

@@ -1,3 +1,4 @@
+import type { Sentence } from "@openkerb/contract";
 import type { Database } from "./database.ts";
 
 /** What was said of one hour: `known` is the start of the last hour it knew, `horizon` how many hours later it is for. */
@@ -25,7 +26,7 @@ export type StoredModel = {
 };
 
 /** When a channel was last looked at for learning, and why there is no forecast of it. */
-export type Look = { readonly channel: number; readonly learnt: number; readonly why: string | undefined };
+export type Look = { readonly channel: number; readonly learnt: number; readonly why: Sentence | undefined };
 
 /** Reads forecasts; a connection that can only read will do. */
 export function forecastReader(database: Database): {
@@ -38,7 +39,7 @@ export function forecastReader(database: Database): {
   /** What was said by forecasts that knew `from` up to `to`, both meant, oldest first. */
   said(channel: number, from: number, to: number): Said[];
 } {
-  const looks = database.prepare<[], { channel: number; learnt: number; why: string | null }>(
+  const looks = database.prepare<[], { channel: number; learnt: number; why: Sentence | null }>(
     "SELECT channel, learnt, why FROM forecast_looks",
   );
   const models = database.prepare<[number], StoredModel>(

@@ -1,4 +1,4 @@
-import type { Metric } from "@openkerb/contract";
+import type { Metric, Sentence } from "@openkerb/contract";
 import { calibrated, correctedHour } from "../air/corrected-hour.ts";
 import type { Database } from "./database.ts";
 import type { RollupRows } from "./reading-recompute.ts";
@@ -13,7 +13,7 @@ export type CorrectionRow = {
   readonly gives: number;
   readonly humidity: number | null;
   readonly correction: string;
-  readonly source: string;
+  readonly source: Sentence;
   readonly input: "cf1" | "atm" | "count03" | null;
   readonly gain: number | null;
   readonly offset: number | null;

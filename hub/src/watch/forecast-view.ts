@@ -1,4 +1,12 @@
-import { type AirForecast, type HorizonForecast, type Instant, instant, type LivedRecord } from "@openkerb/contract";
+import {
+  type AirForecast,
+  type HorizonForecast,
+  type Instant,
+  instant,
+  type LivedRecord,
+  type Sentence,
+  say,
+} from "@openkerb/contract";
 import { meanSquare, skill } from "../air/forecast/skill.ts";
 import { figure, metricName, unitName } from "../air/in-words.ts";
 import type { forecastReader, Look, Said } from "../store/forecast-table.ts";
@@ -37,15 +45,13 @@ export function forecastView(
     offset: number;
   },
 ): Result {
-  const none = (why: string): Result => ({ kind: "none", why });
-  if (look === undefined) return none("It has not been learnt from yet; this is done within a day.");
+  const none = (why: Sentence): Result => ({ kind: "none", why });
+  if (look === undefined) return none(say("forecast.not-learnt"));
   if (look.why !== undefined) return none(look.why);
   const known = reader.newest(channel.id);
-  if (known === undefined) return none("The first forecast is made when the next hour is over.");
+  if (known === undefined) return none(say("forecast.not-made"));
   if (now - (known + hourSpan) > oldest)
-    return none(
-      `The last full hour of measurements began at ${new Date(known + offset).toISOString().slice(0, 16).replace("T", " ")}; a forecast needs the hour just gone.`,
-    );
+    return none(say("forecast.old", { day: onClock(known + offset).day, clock: onClock(known + offset).clock }));
   const facts = new Map(reader.facts(channel.id).map((f) => [f.horizon, f]));
   const all = reader.said(channel.id, now - judgedBack, known);
   const newest = all.filter((s) => s.known === known);
@@ -76,7 +82,7 @@ export function forecastView(
       },
     ];
   });
-  if (horizons.length === 0) return none("The first forecast is made when the next hour is over.");
+  if (horizons.length === 0) return none(say("forecast.not-made"));
   return {
     kind: "forecast",
     made: instant(newest[0]!.made),
@@ -99,6 +105,12 @@ export function forecastView(
       }),
   };
 }
+
+/** A moment that has been moved to the clock of its place. */
+const onClock = (at: number): { day: string; clock: string } => {
+  const text = new Date(at).toISOString();
+  return { day: text.slice(0, 10), clock: text.slice(11, 16) };
+};
 
 const forOf = ({ known, horizon }: Said): number => known + horizon * hourSpan;
 
@@ -136,11 +148,14 @@ function warningOf(
   if (why !== undefined) return { kind: "withheld", why };
   if (said.warned !== true) return { kind: "not-expected" };
   const { pod = 0, far = 0 } = record.warnings;
-  const percent = (share: number) => `${Math.round(share * 100)} %`;
-  const clock = new Date(forOf(said) + offset).toISOString().slice(11, 16);
+  const percent = (share: number) => Math.round(share * 100);
   const of = (value: number) => `${figure(value)}${unitName[unit]}`;
   return {
     kind: "issued",
-    words: `${metricName[metric]} at ${place} may rise above ${of(record.event)} (${record.eventSource}) at ${clock}: about ${of(said.value)} is expected, nine of ten times between ${figure(said.low)} and ${figure(said.high)}. Such warnings caught ${percent(pod)} of these hours in the test, and ${percent(far)} of them were false.`,
+    words: say("warning.issued", {
+      ...{ what: metricName(metric), place, source: record.eventSource },
+      ...{ event: of(record.event), value: of(said.value), low: figure(said.low), high: figure(said.high) },
+      ...{ clock: onClock(forOf(said) + offset).clock, pod: percent(pod), far: percent(far) },
+    }),
   };
 }

@@ -1,3 +1,4 @@
+import { say } from "@openkerb/contract";
 import { expect, it } from "vitest";
 import { type HorizonRecord, recordOfWarned, whyWithheld } from "./horizon-record.ts";
 
@@ -8,7 +9,7 @@ const good: HorizonRecord = {
   skillOverDampedPersistence: 0.1,
   held: 0.9,
   event: 75,
-  eventSource: "China's AQI above 100",
+  eventSource: say("event.cn-index"),
   warnsAbove: 70,
   warnings: { hits: 60, misses: 20, falseAlarms: 30, csi: 60 / 110 },
   warningsOfPersistence: { hits: 40, misses: 40, falseAlarms: 40, csi: 40 / 120 },

@@ -1,4 +1,4 @@
-import type { WarningRecord } from "@openkerb/contract";
+import { type Sentence, say, type WarningRecord } from "@openkerb/contract";
 import { type Warnings, warningsOf } from "../air/forecast/skill.ts";
 
 /** How forecasts of one horizon did on hours kept apart, as it is stored beside the model. */
@@ -10,7 +10,7 @@ export type HorizonRecord = {
   /** Share of the hours whose value lay within the interval that should hold 90 %. */
   readonly held: number;
   readonly event: number;
-  readonly eventSource: string;
+  readonly eventSource: Sentence;
   readonly warnsAbove: number;
   readonly warnings: WarningRecord;
   readonly warningsOfPersistence: WarningRecord;
@@ -32,20 +32,17 @@ export function warningRecord({ hits, misses, falseAlarms, pod, far, csi }: Warn
 export const recordOfWarned = (warned: readonly boolean[], came: readonly number[], event: number): WarningRecord =>
   warningRecord(warningsOf(warned, came, event));
 
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
+const percent = (share: number): number => Math.round(share * 100);
 
 /** Why no warning may be given on this record, in a sentence; undefined when it is better than persistence. */
-export function whyWithheld(record: HorizonRecord): string | undefined {
-  const { tested, event, warnings, warningsOfPersistence } = record;
-  const apart = `on the ${tested} hours kept for testing`;
+export function whyWithheld(record: HorizonRecord): Sentence | undefined {
+  const { tested: hours, event, warnings, warningsOfPersistence } = record;
   if (record.skillOverPersistence <= 0)
-    return `The forecast was no better than persistence ${apart} (skill ${record.skillOverPersistence.toFixed(2)}).`;
+    return say("warning.persistence", { hours, skill: record.skillOverPersistence.toFixed(2) });
   if (record.skillOverDampedPersistence <= 0)
-    return `The forecast was no better than damped persistence ${apart} (skill ${record.skillOverDampedPersistence.toFixed(2)}).`;
-  if (warnings.hits + warnings.misses === 0)
-    return `No hour above ${event} came ${apart}, so nobody knows how good a warning would be.`;
+    return say("warning.damped", { hours, skill: record.skillOverDampedPersistence.toFixed(2) });
+  if (warnings.hits + warnings.misses === 0) return say("warning.no-event", { hours, event });
   const [own, other] = [warnings.csi ?? 0, warningsOfPersistence.csi ?? 0];
-  if (own <= other)
-    return `Warnings were no better than persistence ${apart} (critical success ${percent(own)} against ${percent(other)}).`;
+  if (own <= other) return say("warning.no-better", { hours, own: percent(own), other: percent(other) });
   return undefined;
 }

@@ -1,4 +1,5 @@
 import { serialize } from "node:v8";
+import { type Sentence, say } from "@openkerb/contract";
 import { forecast } from "../air/forecast/forecast.ts";
 import { learn } from "../air/forecast/model.ts";
 import type { Look, StoredModel } from "../store/forecast-table.ts";
@@ -31,17 +32,16 @@ export function learnChannel(
   { channel, end, now, event }: Extract<Task, { kind: "learn" }>,
   offset: number,
 ): Learnt {
-  const none = (why: string): Learnt => ({ look: { channel: channel.id, learnt: now, why }, models: [] });
-  if (event === undefined) return none(`No figure of the region can be held against values in ${channel.unit}.`);
+  const none = (why: Sentence): Learnt => ({ look: { channel: channel.id, learnt: now, why }, models: [] });
+  if (event === undefined) return none(say("forecast.no-event", { unit: channel.unit }));
   const hourly = channelHours(read, channel, all, { from: end - longestHistory, end, offset });
-  if (!hourly) return none("No full hour has been measured in the last two years.");
+  if (!hourly) return none(say("forecast.no-hour"));
   const { start, target } = hourly;
   const valid = target.reduce((n, v) => n + (Number.isNaN(v) ? 0 : 1), 0);
   const last = start + target.findLastIndex((v) => !Number.isNaN(v)) * hourSpan;
   if (end + offset - last > longestSilence)
-    return none(`Nothing has been measured since ${new Date(last + hourSpan).toISOString().slice(0, 10)}.`);
-  if (valid < leastHours)
-    return none(`${valid} hours have been measured; ${leastHours} (60 days) are needed before anything can be learnt.`);
+    return none(say("forecast.silent", { day: new Date(last + hourSpan).toISOString().slice(0, 10) }));
+  if (valid < leastHours) return none(say("forecast.few-hours", { hours: valid, needed: leastHours }));
   const until = end + offset;
   const testFrom = until - Math.min(longestTest, Math.floor((until - start) / hourSpan / 4) * hourSpan);
   const records = new Map(
@@ -62,8 +62,7 @@ export function learnChannel(
       },
     ]),
   );
-  if ([...records.values()].some(({ tested }) => tested < leastHours / 8))
-    return none("Too little of the last weeks was measured to test a forecast on.");
+  if ([...records.values()].some(({ tested }) => tested < leastHours / 8)) return none(say("forecast.no-test"));
   const models = learn(hourly, horizons, until, event.value).map(
     (model): StoredModel => ({
       channel: channel.id,

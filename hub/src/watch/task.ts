@@ -1,4 +1,4 @@
-import type { Metric } from "@openkerb/contract";
+import type { Metric, Sentence } from "@openkerb/contract";
 import type { Look, Said, StoredModel } from "../store/forecast-table.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import type { HourScore } from "../store/score-table.ts";
@@ -13,7 +13,7 @@ export type Task =
       readonly end: number;
       readonly now: number;
       /** Undefined when the channel's unit cannot be held against a figure of the region. */
-      readonly event: { readonly value: number; readonly source: string } | undefined;
+      readonly event: { readonly value: number; readonly source: Sentence } | undefined;
     };
 
 /** What it answers, in pieces; `done` or `failed` ends a task. */

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
-import { hours, type Instant, type Millis, minutes, seconds } from "@openkerb/contract";
+import { hours, type Instant, type Millis, minutes, say, seconds } from "@openkerb/contract";
 import { eventOf, type ForecastMetric, forecastMetrics } from "../air/forecast/event-levels.ts";
 import type { HubSettings } from "../config.ts";
 import type { Journal } from "../journal.ts";
@@ -81,7 +81,7 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
     // A channel that cannot be learnt waits for its next day like any other.
     if (error !== undefined && task?.kind === "learn")
       guarded(() => {
-        const why = "Learning failed; the hub's journal says why.";
+        const why = say("forecast.failed");
         forecasts.learnt({ channel: task.channel.id, learnt: task.now, why }, []);
       });
     next();

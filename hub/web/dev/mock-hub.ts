@@ -8,7 +8,7 @@ import {
   AlertDetail,
   AlertList,
   AlertStep,
-  type AlertView,
+  AlertWords,
   Counts,
   DeviceList,
   DeviceView,
@@ -23,6 +23,7 @@ import {
   type SiteView,
   type StoredEvent,
   StreamMessage,
+  say,
 } from "@openkerb/contract";
 import { z } from "zod";
 import { countBins, crossingAt, harbour, healthAt, millRoad, someStep } from "./mock-street.ts";
@@ -47,7 +48,10 @@ export type MockHub = AsyncDisposable & {
   readonly url: string;
   readonly port: number;
   cross(what: { line: string; class: RoadClass; direction: Direction }): void;
-  raise(given: Partial<Record<keyof Alert, unknown>> & { id: string }, words?: Partial<AlertView["words"]>): void;
+  raise(
+    given: Partial<Record<keyof Alert, unknown>> & { id: string },
+    words?: Partial<Record<keyof AlertWords, string>>,
+  ): void;
   clear(id: string): void;
   health(given: Record<string, unknown>): void;
   /** From now on these paths (beginnings) are answered with an error. */
@@ -342,15 +346,17 @@ export async function startMockHub(settings: Settings = {}): Promise<MockHub> {
       });
       keep({
         alert,
-        words: {
-          title: "Camera blind",
-          sentence:
-            "Lamp post 12 at Mill Road junction has been blind for 4 minutes: lens covered or night without light.",
+        words: AlertWords.parse({
+          title: say("camera.dark", { camera: "Lamp post 12" }),
+          sentence: say("camera.dark-on", {
+            ...{ camera: "Lamp post 12", site: "Mill Road junction" },
+            span: say("many.minute", { n: 4 }),
+          }),
           where: "Mill Road junction, Lamp post 12",
-          consequence: "Nothing is counted on Mill Road west, Station Approach and Mill Road east while it lasts.",
-          action: "Send someone to look at the lens, or shelve it as planned work.",
+          consequence: say("alert.not-counted"),
+          action: say("camera.dark-action"),
           ...words,
-        },
+        }),
         history: [{ at: alert.first, by: "hub", did: "raised" }],
       });
     },

@@ -1,4 +1,4 @@
-import { Alert, type AlertView } from "@openkerb/contract";
+import { Alert, type AlertView, AlertWords } from "@openkerb/contract";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { inOrder, neighbour, standing, stateWords, upsert } from "./queue.ts";
@@ -18,7 +18,7 @@ const view = (id: string, given: Given = {}): AlertView => ({
     detail: {},
     ...given,
   }),
-  words: { title: "", sentence: "", where: "", consequence: "", action: "" },
+  words: AlertWords.parse({ title: "", sentence: "", where: "", consequence: "", action: "" }),
 });
 const acknowledged = { by: "ada", at: 1500 };
 const ids = (views: readonly AlertView[]) => views.map((v) => v.alert.id);

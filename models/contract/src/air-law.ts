@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SiteId } from "./id.ts";
+import { Sentence } from "./sentences/sentence.ts";
 import { thirdOctaves } from "./third-octave.ts";
 import { Instant } from "./unit.ts";
 
@@ -31,7 +32,7 @@ export type IndexRule = z.infer<typeof IndexRule>;
 /** An index of one moment: by the worst pollutant, or the reason why there is none. */
 const indexed = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("index"), index: z.number(), category: z.string(), primary: z.array(Pollutant) }),
-  z.strictObject({ kind: z.literal("none"), why: z.string() }),
+  z.strictObject({ kind: z.literal("none"), why: Sentence }),
 ]);
 export const AirIndexMoment = z.strictObject({
   /** Start of the hour or day. */
@@ -48,7 +49,7 @@ export const AirIndexMoment = z.strictObject({
       unit: z.string(),
       index: z.number().optional(),
       category: z.string().optional(),
-      why: z.string().optional(),
+      why: Sentence.optional(),
     }),
   ),
 });
@@ -82,7 +83,7 @@ export const LedgerRow = z.strictObject({
   limit: AirLimit,
   verdict: z.enum(["within", "exceeded", "not-available"]),
   /** Why there is no verdict, or what it rests on. */
-  why: z.string().optional(),
+  why: Sentence.optional(),
   used: z.int(),
   permitted: z.int(),
   left: z.int(),
@@ -102,7 +103,7 @@ export const LedgerRow = z.strictObject({
       at: Instant,
       from: z.number().optional(),
       to: z.number().optional(),
-      why: z.string(),
+      why: Sentence,
       now: z.enum(["counts", "no longer counts"]),
     }),
   ),
@@ -194,7 +195,7 @@ export const AirAssociation = z.strictObject({
   site: SiteId,
   channel: z.int().positive().optional(),
   /** Never a cause: the words the answer has to be shown with. */
-  words: z.string(),
+  words: Sentence,
   result: z.discriminatedUnion("kind", [
     z.strictObject({
       kind: z.literal("association"),
@@ -205,10 +206,10 @@ export const AirAssociation = z.strictObject({
       correlation: z.number(),
       unit: z.string(),
       /** What was held equal: hour of day, weekday, wind … */
-      adjusted: z.array(z.string()),
+      adjusted: z.array(Sentence),
       windKnown: z.boolean(),
     }),
-    z.strictObject({ kind: z.literal("none"), why: z.string() }),
+    z.strictObject({ kind: z.literal("none"), why: Sentence }),
   ]),
   points: z.array(
     z.strictObject({

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { AirChannel } from "./air-api.ts";
 import { PersonName } from "./alert.ts";
 import { QualityFlag } from "./provenance.ts";
+import { Sentence } from "./sentences/sentence.ts";
 import { Instant } from "./unit.ts";
 import { Written } from "./written.ts";
 
@@ -56,7 +57,7 @@ export const AirAuditEntry = z.strictObject({
   channel: z.int().positive().optional(),
   from: Instant.optional(),
   to: Instant.optional(),
-  words: z.string(),
+  words: Sentence,
   reason: z.string().optional(),
 });
 export type AirAuditEntry = z.infer<typeof AirAuditEntry>;
@@ -133,13 +134,13 @@ export const Colocation = z.strictObject({
       fac2: z.number(),
     })
     .optional(),
-  targets: z.array(z.strictObject({ name: z.string(), value: z.number(), target: z.string(), met: z.boolean() })),
+  targets: z.array(z.strictObject({ name: z.string(), value: z.number(), target: Sentence, met: z.boolean() })),
   verdict: z.discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("accepted"), calibration: CalibrationView }),
-    z.strictObject({ kind: z.literal("refused"), why: z.array(z.string()), calibration: CalibrationView.optional() }),
+    z.strictObject({ kind: z.literal("refused"), why: z.array(Sentence), calibration: CalibrationView.optional() }),
   ]),
   /** Such as a better correlation an hour later, which is a clock or time zone mistake. */
-  warning: z.string().optional(),
+  warning: Sentence.optional(),
 });
 export type Colocation = z.infer<typeof Colocation>;
 /** GET /air/colocations?channel=; GET /air/colocations/:id with pairs; GET /air/colocations/:id/report is a page to print. */
@@ -168,7 +169,7 @@ export const CorrectionUse = z.strictObject({
   gives: z.int().positive(),
   /** A published correction, or `colocation-<id>@1`. */
   correction: z.string(),
-  source: z.string(),
+  source: Sentence,
   from: Instant,
   to: Instant.optional(),
   by: PersonName,
@@ -185,7 +186,7 @@ export type CorrectionChannel = z.infer<typeof CorrectionChannel>;
  */
 export const CorrectionList = z.strictObject({
   uses: z.array(CorrectionUse),
-  available: z.array(z.strictObject({ id: z.string(), source: z.string(), needs: z.string() })),
+  available: z.array(z.strictObject({ id: z.string(), source: Sentence, needs: Sentence })),
   input: CorrectionChannel.optional(),
 });
 /** POST /air/corrections: a published one by id, or that of an accepted colocation. POST /air/corrections/:id/end ends it. */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { AirChannel } from "./air-api.ts";
+import { Sentence } from "./sentences/sentence.ts";
 import { Instant } from "./unit.ts";
 
 /** How well warnings of an event did on the time kept for testing. */
@@ -45,14 +46,14 @@ export const HorizonForecast = z.strictObject({
   warnings: WarningRecord,
   warningsOfPersistence: WarningRecord,
   /** Where `event` comes from: the law or index and what it calls it. */
-  eventSource: z.string().optional(),
+  eventSource: Sentence.optional(),
   /** Absent until the first such hour has come. */
   lived: LivedRecord.optional(),
   /** A warning is given only when the record is better than persistence; else `why` says that it is not. */
   warning: z.discriminatedUnion("kind", [
-    z.strictObject({ kind: z.literal("issued"), words: z.string() }),
+    z.strictObject({ kind: z.literal("issued"), words: Sentence }),
     z.strictObject({ kind: z.literal("not-expected") }),
-    z.strictObject({ kind: z.literal("withheld"), why: z.string() }),
+    z.strictObject({ kind: z.literal("withheld"), why: Sentence }),
   ]),
 });
 export type HorizonForecast = z.infer<typeof HorizonForecast>;
@@ -82,7 +83,7 @@ export const AirForecast = z.strictObject({
             }),
           ),
         }),
-        z.strictObject({ kind: z.literal("none"), why: z.string() }),
+        z.strictObject({ kind: z.literal("none"), why: Sentence }),
       ]),
     }),
   ),
@@ -99,7 +100,7 @@ export const AirAnomalies = z.strictObject({
       from: Instant,
       to: Instant,
       peak: z.number(),
-      words: z.string(),
+      words: Sentence,
       /** The most unusual hour and its mean. */
       at: Instant.optional(),
       value: z.number().optional(),

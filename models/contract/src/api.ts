@@ -4,6 +4,7 @@ import { CityEvent } from "./event.ts";
 import { Role } from "./hub-config.ts";
 import { CameraId, CityId, DeviceId, LineId, SiteId, ZoneId } from "./id.ts";
 import { RoadClass } from "./road-class.ts";
+import { Sentence } from "./sentences/sentence.ts";
 import { SiteLine, SitePlan, SiteZone } from "./site.ts";
 import { Instant, Millis, Share } from "./unit.ts";
 import { Health } from "./wire.ts";
@@ -115,7 +116,7 @@ export const PeopleList = z.strictObject({ people: z.array(PersonName) });
 /** Every error of the API: a sentence for a person, and what was wrong where, when that is known. */
 export const Problem = z.strictObject({
   error: z.string(),
-  message: z.string(),
+  message: Sentence,
   issues: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
 });
 export type Problem = z.infer<typeof Problem>;

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { say } from "@openkerb/contract";
 import { dailyMaxima8h, eightHourMeans, type Mean } from "@openkerb/hub/air/averages";
 import { correct, dryMass } from "@openkerb/hub/air/correction";
 import { equivalentLevel, lden } from "@openkerb/hub/air/noise-assessment";
@@ -118,7 +119,9 @@ async function nowcasts(vectors: string, published: Tally): Promise<void> {
 
 function averages(vectors: string, published: Tally): void {
   const mean = (at: number, value: number | undefined): Mean =>
-    value === undefined ? { kind: "none", at, why: "missing" } : { kind: "value", at, value, valid: 60, of: 60 };
+    value === undefined
+      ? { kind: "none", at, why: say("index.missing-value") }
+      : { kind: "value", at, value, valid: 60, of: 60 };
   const shown = (means: readonly Mean[]) => means.map((m) => (m.kind === "value" ? m.value : null));
   for (const one of JSON.parse(readFileSync(`${vectors}/mda8.json`, "utf8"))) {
     const values: (number | undefined)[] = one.rolling8_min6

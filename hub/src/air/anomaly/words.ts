@@ -1,29 +1,35 @@
-import type { Metric, Unit } from "@openkerb/contract";
+import { asSentence, type Metric, type Sentence, say, type Unit } from "@openkerb/contract";
 import { figure, metricName, unitName } from "../in-words.ts";
 import { isOut, type Stretch, type Usual } from "./stretches.ts";
 
 const hour = 3_600_000;
-const days = ["Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday"] as const;
 
 /** A stretch in a sentence: what was measured at its most unusual hour and what is usual then, on the place's clock. */
 export function stretchWords(
   { from, to, peak }: Stretch,
   usual: Usual | undefined,
   { metric, unit, place, offset }: { metric: Metric; unit: Unit; place: string; offset: number },
-): string {
+): Sentence {
   const local = (at: number) => new Date(at + offset).toISOString();
   const clock = (at: number) => local(at).slice(11, 16);
-  const whole = from === to ? "" : `, the most unusual hour from ${clock(from)} to ${clock(to + hour)}`;
-  const name = `${metricName[metric]} at ${place}`;
-  const value = peak.value === undefined ? undefined : `${figure(peak.value)}${unitName[unit]}`;
-  if (value === undefined) return `${name} was unusual at ${clock(peak.at)}${whole}.`;
-  const was = `${name} was ${value} at ${clock(peak.at)}${whole}`;
-  if (usual === undefined) return `${was}; too little is known yet of what is usual at this hour.`;
-  const weekday = days[Math.floor((peak.at + offset) / (24 * hour)) % 7];
+  const about = { what: metricName(metric), place, clock: clock(peak.at) };
+  const amount = (value: number) => `${figure(value)}${unitName[unit]}`;
+  const hourOf = (was: Sentence): Sentence =>
+    from === to ? was : say("unusual.of-stretch", { was, from: clock(from), to: clock(to + hour) });
+  if (peak.value === undefined) return asSentence(hourOf(say("unusual.hour", about)));
+  const was = hourOf(say("unusual.value", { ...about, value: amount(peak.value) }));
+  if (usual === undefined) return say("unusual.unknown", { was });
+  const weekday = say(`weekday.${new Date(peak.at + offset).getUTCDay() as 0 | 1 | 2 | 3 | 4 | 5 | 6}`);
   const [low, high] = [figure(usual.low), figure(usual.high)];
-  const range = low === high ? `${low}${unitName[unit]}` : `${low} to ${high}`;
-  const ordinary = `at this hour ${usual.weekday ? `of a ${weekday} ` : ""}it is usually ${range}`;
-  return isOut(peak.value, usual)
-    ? `${was}; ${ordinary}.`
-    : `${was}. That is no unusual value (${ordinary}), but its course over the hours before was.`;
+  const ordinary = usualWords(low === high ? amount(usual.low) : { low, high }, usual.weekday ? weekday : undefined);
+  return say(isOut(peak.value, usual) ? "unusual.out" : "unusual.course", { was, usual: ordinary });
 }
+
+const usualWords = (range: string | { low: string; high: string }, weekday: Sentence | undefined): Sentence =>
+  typeof range === "string"
+    ? weekday === undefined
+      ? say("unusual.usual", { value: range })
+      : say("unusual.usual-on", { value: range, weekday })
+    : weekday === undefined
+      ? say("unusual.usual-range", range)
+      : say("unusual.usual-range-on", { ...range, weekday });

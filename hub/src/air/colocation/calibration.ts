@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import { line, rmseOf } from "./agreement.ts";
 import type { Pair } from "./pairs.ts";
 
@@ -24,7 +25,7 @@ export type Calibration = {
 
 export type Verdict =
   | { readonly kind: "accepted"; readonly calibration: Calibration }
-  | { readonly kind: "refused"; readonly why: readonly string[]; readonly calibration?: Calibration };
+  | { readonly kind: "refused"; readonly why: readonly Sentence[]; readonly calibration?: Calibration };
 
 /** Fewer pairs than this in either part say nothing about a sensor. */
 const leastPairs = 48;
@@ -65,7 +66,7 @@ export function calibrate(pairs: readonly Pair[], lags = 24): Verdict {
   const middle = pairs.length >> 1;
   const [first, second] = [pairs.slice(0, middle), pairs.slice(middle)];
   if (first.length < leastPairs)
-    return { kind: "refused", why: [`${pairs.length} pairs are too few: ${2 * leastPairs} are needed`] };
+    return { kind: "refused", why: [say("colocation.few-pairs", { pairs: pairs.length, needed: 2 * leastPairs })] };
   const [x, y] = [first.map((p) => p.sensor), first.map((p) => p.reference)];
   const fit = line(x, y);
   const own = intervals(x, y, fit, lags);
@@ -93,20 +94,15 @@ export function calibrate(pairs: readonly Pair[], lags = 24): Verdict {
   return why.length === 0 ? { kind: "accepted", calibration } : { kind: "refused", why, calibration };
 }
 
-function reasonsAgainst({ gain, gainInterval, fitted, judged }: Calibration): string[] {
-  const why: string[] = [];
+function reasonsAgainst({ gain, gainInterval, fitted, judged }: Calibration): Sentence[] {
+  const why: Sentence[] = [];
   const two = (n: number) => n.toFixed(2);
-  if (fitted.r2 < leastR2)
-    why.push(`R² is ${two(fitted.r2)} on the fitted part, below ${leastR2}: the sensor does not follow the reference`);
-  if (judged.r2 < leastR2)
-    why.push(`R² is ${two(judged.r2)} on the part kept for judging, below ${leastR2}: the relation does not hold`);
+  if (fitted.r2 < leastR2) why.push(say("colocation.r2-fitted", { r2: two(fitted.r2), least: leastR2 }));
+  if (judged.r2 < leastR2) why.push(say("colocation.r2-judged", { r2: two(judged.r2), least: leastR2 }));
   if (gainInterval[0] <= 0 && gainInterval[1] >= 0)
-    why.push(
-      `the gain may be 0 (95 % interval ${two(gainInterval[0])} to ${two(gainInterval[1])}): the fit says a constant`,
-    );
-  else if (gain < 0) why.push(`the gain is negative (${two(gain)}): the sensor falls when the reference rises`);
-  if (judged.rmseAfter >= judged.rmseOfMean)
-    why.push("the calibrated sensor is no better than the mean of the reference, which needs no sensor");
+    why.push(say("colocation.no-gain", { low: two(gainInterval[0]), high: two(gainInterval[1]) }));
+  else if (gain < 0) why.push(say("colocation.negative-gain", { gain: two(gain) }));
+  if (judged.rmseAfter >= judged.rmseOfMean) why.push(say("colocation.no-better"));
   return why;
 }
 

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import type { Pollutant } from "../concentration.ts";
 import { type Agreement, agreementOf } from "./agreement.ts";
 import { bestLag, calibrate, type Verdict } from "./calibration.ts";
@@ -12,7 +13,7 @@ export type Colocated = {
   readonly agreement?: Agreement;
   readonly targets: readonly TargetResult[];
   readonly verdict: Verdict;
-  readonly warning?: string;
+  readonly warning?: Sentence;
 };
 
 const finite = (thing: object): boolean =>
@@ -40,7 +41,7 @@ export function colocate(
     // A sensor that never moved has a line without numbers.
     verdict:
       verdict.kind === "refused" && verdict.calibration && !finite(verdict.calibration) ? bare(verdict) : verdict,
-    ...(shifted && { warning: `the two fit best ${hours} hours apart: check clocks and time zones` }),
+    ...(shifted && { warning: say("colocation.lag", { hours }) }),
   };
 }
 

@@ -1,10 +1,11 @@
+import { type Sentence, say } from "@openkerb/contract";
 import { parseTime } from "../timestamp.ts";
 import type { Reading } from "./pairs.ts";
 
 export type ReferenceTable =
   | { readonly kind: "table"; readonly readings: readonly Reading[] }
   /** A sentence that names the line. */
-  | { readonly kind: "wrong"; readonly why: string };
+  | { readonly kind: "wrong"; readonly why: Sentence };
 
 const nothing = /^(|na|nan|n\/a|null|none|nat|-)$/i;
 const bare = (cell: string): string =>
@@ -16,27 +17,28 @@ const bare = (cell: string): string =>
 
 /** Reads `time,value` of a reference instrument; further columns are passed over. Lines count from 1 with the heading. */
 export function readReferenceTable(text: string): ReferenceTable {
-  const wrong = (why: string): ReferenceTable => ({ kind: "wrong", why });
+  const wrong = (why: Sentence): ReferenceTable => ({ kind: "wrong", why });
   const lines = text.split(/\r?\n/);
   const top = lines.findIndex((line) => line.trim() !== "");
   const heading = (lines[top] ?? "").split(",").map((name) => bare(name).toLowerCase());
   const [time, value] = [heading.indexOf("time"), heading.indexOf("value")];
-  if (time === -1 || value === -1) return wrong(`line ${Math.max(1, top + 1)}: the heading must name time and value`);
+  if (time === -1 || value === -1) return wrong(say("table.heading", { line: Math.max(1, top + 1) }));
   const readings: Reading[] = [];
   for (let i = top + 1; i < lines.length; i++) {
     const line = lines[i] as string;
     if (line.trim() === "") continue;
     const cells = line.split(",").map(bare);
     if (cells.length !== heading.length)
-      return wrong(`line ${i + 1}: ${cells.length} cells where the heading has ${heading.length}`);
+      return wrong(say("table.cells", { line: i + 1, cells: cells.length, heading: heading.length }));
     const at = parseTime(cells[time] as string);
-    if (at === undefined) return wrong(`line ${i + 1}: "${(cells[time] as string).slice(0, 40)}" is not a time`);
+    if (at === undefined)
+      return wrong(say("table.no-time", { line: i + 1, cell: (cells[time] as string).slice(0, 40) }));
     const written = cells[value] as string;
     if (nothing.test(written)) continue;
     const number = Number(written);
-    if (!Number.isFinite(number)) return wrong(`line ${i + 1}: "${written.slice(0, 40)}" is not a number`);
+    if (!Number.isFinite(number)) return wrong(say("table.no-number", { line: i + 1, cell: written.slice(0, 40) }));
     readings.push({ at, value: number });
   }
-  if (readings.length === 0) return wrong("there is no value in the table");
+  if (readings.length === 0) return wrong(say("table.empty"));
   return { kind: "table", readings: readings.sort((a, b) => a.at - b.at) };
 }

@@ -1,3 +1,4 @@
+import { type Sentence, say } from "@openkerb/contract";
 import type { Pollutant } from "../concentration.ts";
 import type { Agreement } from "./agreement.ts";
 
@@ -24,7 +25,7 @@ export const epaTargets: Readonly<Record<Pollutant, Target>> = {
 export type TargetResult = {
   readonly name: string;
   readonly value: number;
-  readonly target: string;
+  readonly target: Sentence;
   readonly met: boolean;
 };
 
@@ -32,15 +33,18 @@ export type TargetResult = {
 export function againstTargets(pollutant: Pollutant, a: Agreement): TargetResult[] {
   const { slope, intercept, r2, rmse, nrmse } = epaTargets[pollutant];
   const within = (value: number, [low, high]: Range) => value >= low && value <= high;
-  const span = ([low, high]: Range) => `${low} to ${high}`;
+  const span = ([low, high]: Range) => say("range", { low, high });
   return [
     { name: "slope", value: a.slope, target: span(slope), met: within(a.slope, slope) },
     { name: "intercept", value: a.intercept, target: span(intercept), met: within(a.intercept, intercept) },
-    { name: "r2", value: a.r2, target: `at least ${r2}`, met: a.r2 >= r2 },
+    { name: "r2", value: a.r2, target: say("target.at-least", { least: r2 }), met: a.r2 >= r2 },
     {
       name: "rmse",
       value: a.rmse,
-      target: nrmse === undefined ? `at most ${rmse}` : `at most ${rmse}, or ${nrmse} % of the mean`,
+      target:
+        nrmse === undefined
+          ? say("target.at-most", { most: rmse })
+          : say("target.at-most-or", { most: rmse, percent: nrmse }),
       met: a.rmse <= rmse || (nrmse !== undefined && a.nrmse <= nrmse),
     },
   ];

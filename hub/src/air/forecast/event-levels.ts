@@ -1,4 +1,4 @@
-import type { AirRegion, Metric, ReferenceState, Unit } from "@openkerb/contract";
+import { type AirRegion, type Metric, type ReferenceState, type Sentence, say, type Unit } from "@openkerb/contract";
 import { convert, parseUnit } from "../concentration.ts";
 import { fraction, toNumber } from "../fraction.ts";
 
@@ -12,7 +12,7 @@ export type EventLevel = {
   readonly metric: ForecastMetric;
   readonly value: number;
   readonly unit: "ug/m3" | "ppb" | "dB";
-  readonly source: string;
+  readonly source: Sentence;
   readonly from?: string;
   readonly to?: string;
 };
@@ -22,15 +22,15 @@ export type EventLevel = {
  * bad for sensitive people. Noise: the level from which an hour counts as disturbing for people living there.
  */
 export const eventLevels: readonly EventLevel[] = [
-  { region: "eu", metric: "pm25", value: 50, unit: "ug/m3", source: "European Air Quality Index, poor" },
-  { region: "eu", metric: "pm10", value: 120, unit: "ug/m3", source: "European Air Quality Index, poor" },
-  { region: "eu", metric: "o3", value: 180, unit: "ug/m3", source: "EU information threshold" },
+  { region: "eu", metric: "pm25", value: 50, unit: "ug/m3", source: say("event.eu-index") },
+  { region: "eu", metric: "pm10", value: 120, unit: "ug/m3", source: say("event.eu-index") },
+  { region: "eu", metric: "o3", value: 180, unit: "ug/m3", source: say("event.eu-o3") },
   {
     region: "eu",
     metric: "no2",
     value: 200,
     unit: "ug/m3",
-    source: "EU hourly limit value, Directive 2008/50/EC",
+    source: say("event.eu-no2-2008"),
     to: "2026-12-11",
   },
   {
@@ -38,26 +38,26 @@ export const eventLevels: readonly EventLevel[] = [
     metric: "no2",
     value: 150,
     unit: "ug/m3",
-    source: "EU information threshold, Directive (EU) 2024/2881",
+    source: say("event.eu-no2-2024"),
     from: "2026-12-12",
   },
-  { region: "eu", metric: "laeq", value: 65, unit: "dB", source: "band from 65 dB of the EU's strategic noise maps" },
-  { region: "us", metric: "pm25", value: 35.4, unit: "ug/m3", source: "US AQI above 100" },
-  { region: "us", metric: "pm10", value: 154, unit: "ug/m3", source: "US AQI above 100" },
-  { region: "us", metric: "o3", value: 70, unit: "ppb", source: "US AQI above 100, level of the 8-hour mean" },
-  { region: "us", metric: "no2", value: 100, unit: "ppb", source: "US AQI above 100" },
+  { region: "eu", metric: "laeq", value: 65, unit: "dB", source: say("event.eu-noise") },
+  { region: "us", metric: "pm25", value: 35.4, unit: "ug/m3", source: say("event.us-index") },
+  { region: "us", metric: "pm10", value: 154, unit: "ug/m3", source: say("event.us-index") },
+  { region: "us", metric: "o3", value: 70, unit: "ppb", source: say("event.us-o3") },
+  { region: "us", metric: "no2", value: 100, unit: "ppb", source: say("event.us-index") },
   {
     region: "us",
     metric: "laeq",
     value: 67,
     unit: "dB",
-    source: "noise abatement criterion of 23 CFR 772 for housing",
+    source: say("event.us-noise"),
   },
-  { region: "cn", metric: "pm25", value: 75, unit: "ug/m3", source: "China's AQI above 100" },
-  { region: "cn", metric: "pm10", value: 150, unit: "ug/m3", source: "China's AQI above 100" },
-  { region: "cn", metric: "o3", value: 200, unit: "ug/m3", source: "GB 3095, hourly figure of grade 2" },
-  { region: "cn", metric: "no2", value: 200, unit: "ug/m3", source: "GB 3095, hourly figure of grade 2" },
-  { region: "cn", metric: "laeq", value: 70, unit: "dB", source: "GB 3096, class 4a by day" },
+  { region: "cn", metric: "pm25", value: 75, unit: "ug/m3", source: say("event.cn-index") },
+  { region: "cn", metric: "pm10", value: 150, unit: "ug/m3", source: say("event.cn-index") },
+  { region: "cn", metric: "o3", value: 200, unit: "ug/m3", source: say("event.cn-hour") },
+  { region: "cn", metric: "no2", value: 200, unit: "ug/m3", source: say("event.cn-hour") },
+  { region: "cn", metric: "laeq", value: 70, unit: "dB", source: say("event.cn-noise") },
 ];
 
 /** The event of a channel on a day, in the channel's own unit; undefined when its unit cannot be held against it. */
@@ -65,7 +65,7 @@ export function eventOf(
   channel: { readonly metric: ForecastMetric; readonly unit: Unit; readonly reference?: ReferenceState },
   region: AirRegion,
   day: string,
-): { readonly value: number; readonly source: string } | undefined {
+): { readonly value: number; readonly source: Sentence } | undefined {
   const level = eventLevels.find(
     (l) =>
       l.region === region &&

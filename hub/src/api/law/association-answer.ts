@@ -1,4 +1,12 @@
-import type { AirAssociation, CountBin, Instant, Metric, SiteId } from "@openkerb/contract";
+import {
+  type AirAssociation,
+  type CountBin,
+  type Instant,
+  type Metric,
+  type Sentence,
+  type SiteId,
+  say,
+} from "@openkerb/contract";
 import { type Association, association, type HourBeside } from "../../air/association.ts";
 import { day, hour } from "../../air/timestamp.ts";
 import type { Channel, ReadingBin } from "../../store/reading-queries.ts";
@@ -29,13 +37,13 @@ export async function associationAnswer(
     result,
     points,
   });
-  if (!measured) return answer({ kind: "none", why: `${metric} is not measured here` });
+  if (!measured) return answer({ kind: "none", why: say("traffic.not-measured", { metric }) });
   const counted = await countedHours(store, site, start, end);
-  if (counted.seen === 0) return answer({ kind: "none", why: "no camera counted vehicles here in that time" });
+  if (counted.seen === 0) return answer({ kind: "none", why: say("traffic.no-camera") });
   if (counted.byHour.size < 0.5 * counted.seen)
     return answer({
       kind: "none",
-      why: `the cameras watched three quarters of only ${counted.byHour.size} of ${counted.seen} hours`,
+      why: say("traffic.few-watched", { watched: counted.byHour.size, of: counted.seen }),
     });
   const [speed, direction, temperature] = [
     await binsOf("wind-speed"),
@@ -107,14 +115,12 @@ function shown(found: Association, { unit }: Channel): AirAssociation["result"] 
   return { ...rest, interval: [interval[0], interval[1]], adjusted: [...adjusted], unit };
 }
 
-function wordsOf(result: AirAssociation["result"], metric: string): string {
-  if (result.kind === "none") return `No association of ${metric} with the traffic can be stated: ${result.why}.`;
+function wordsOf(result: AirAssociation["result"], metric: Metric): Sentence {
+  if (result.kind === "none") return say("traffic.none", { metric, why: result.why });
   const [low, high] = result.interval;
-  const held = result.adjusted.join(", ");
-  const wind = result.windKnown ? "" : " The wind was not known, so it may stand behind both.";
-  if (low <= 0 && high >= 0)
-    return `An association of ${metric} with the traffic cannot be told from chance: the interval contains 0. Held equal: ${held}.${wind}`;
-  return `An association, not a cause: hours with more traffic had ${low > 0 ? "higher" : "lower"} ${metric}, among hours alike in ${held}. What else differs between them is not known.${wind}`;
+  const kind = low <= 0 && high >= 0 ? "chance" : low > 0 ? "higher" : "lower";
+  const said = say(`traffic.${kind}`, { metric, held: result.adjusted });
+  return result.windKnown ? said : say("traffic.no-wind", { said });
 }
 
 /** Every so many hours, so that the drawing shows all of the time. */

@@ -1,4 +1,4 @@
-import type { Instant } from "@openkerb/contract";
+import { asWritten, type Instant } from "@openkerb/contract";
 import { expect, it } from "vitest";
 import { queries } from "../../store/queries.ts";
 import { openOverlay } from "../../store/reading-overlay.ts";
@@ -24,7 +24,7 @@ it("tells what an hour was before an officer decided, with the reason, and who s
     by: "anna" as never,
     action: "review-overridden",
     channel: 1,
-    words: "bad",
+    words: asWritten("bad"),
     reason: "a lorry idled beside the inlet",
   });
   openOverlay(database).decide(1, { start, stop: start + 30 * 60_000, flag: 4, decision, replaces: true });

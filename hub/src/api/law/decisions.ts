@@ -1,4 +1,4 @@
-import type { Instant } from "@openkerb/contract";
+import { asWritten, type Instant, type Sentence, say, sayAll } from "@openkerb/contract";
 import type { Database } from "../../store/database.ts";
 import type { Queries } from "../../store/queries.ts";
 import { effectiveFlag } from "../../store/reading-flags.ts";
@@ -15,7 +15,7 @@ export type UndecidedHour = {
   readonly mean?: number;
   readonly coverage: number;
   /** The reasons officers gave. */
-  readonly why: string;
+  readonly why: Sentence;
 };
 export type Decisions = {
   /** Stretches that somebody stands for now, without hours that got readings after that: nobody has seen those. */
@@ -75,13 +75,15 @@ export function decisionReader(
         const mean = meanOf(rollup, metric);
         const because = decided.flatMap(({ start: first, stop, decision }) => {
           const entry = first < start + hourSpan && stop > start ? reasons.get(decision) : undefined;
-          return entry ? [`${entry.reason ?? entry.words} (${entry.by})`] : [];
+          if (!entry) return [];
+          const { reason, words, by } = entry;
+          return [reason === undefined ? say("ledger.decided", { words, by }) : asWritten(`${reason} (${by})`)];
         });
         return {
           from: start,
           ...(mean !== undefined && { mean }),
           coverage: Math.min(1, rollup.covered / hourSpan),
-          why: [...new Set(because)].join("; ") || "an officer decided",
+          why: because.length === 0 ? say("ledger.decided-by-somebody") : sayAll([...new Set(because)]),
         };
       });
     return { validations: standing, hours };

@@ -1,4 +1,12 @@
-import { type AirLedger, type AirLimit, type Instant, Pollutant, type SiteId } from "@openkerb/contract";
+import {
+  type AirLedger,
+  type AirLimit,
+  type Instant,
+  Pollutant,
+  type Sentence,
+  type SiteId,
+  say,
+} from "@openkerb/contract";
 import { type Bench, episodesIn, figuresFor, rowsOf } from "../../air/ledger-year.ts";
 import { hour } from "../../air/timestamp.ts";
 import type { Row } from "../../air/year-account.ts";
@@ -23,7 +31,7 @@ export async function ledgerAnswer(
     const found = await yearOfPollutant(store, channels, pollutant, of, own);
     if (!found) {
       const known = channels.some((c) => c.site === site && c.metric === pollutant);
-      const why = known ? "nothing valid was measured in its time" : "it is not measured here";
+      const why = say(known ? "ledger.nothing-valid-then" : "ledger.not-measured");
       answer.rows.push(...own.map((figure) => unmeasured(figure, why)));
       continue;
     }
@@ -45,12 +53,12 @@ export async function ledgerAnswer(
   answer.rows.push(
     ...figures
       .filter(({ pollutant }) => pollutant === "benzene")
-      .map((figure) => unmeasured(figure, "it is not measured here")),
+      .map((figure) => unmeasured(figure, say("ledger.not-measured"))),
   );
   return answer;
 }
 
-const unmeasured = (limit: AirLimit, why: string): AirLedger["rows"][number] => ({
+const unmeasured = (limit: AirLimit, why: Sentence): AirLedger["rows"][number] => ({
   limit,
   verdict: "not-available",
   why,

@@ -1,4 +1,4 @@
-import type { AirRegion, Pollutant } from "@openkerb/contract";
+import { type AirRegion, type Pollutant, type Sentence, say, sayAll } from "@openkerb/contract";
 import type { Mean } from "../../air/averages.ts";
 import { hour } from "../../air/timestamp.ts";
 import type { Channel } from "../../store/reading-queries.ts";
@@ -10,7 +10,7 @@ export type Reviewed = {
   /** Stretches that somebody stands for. */
   readonly validations: readonly { readonly from: number; readonly to: number }[];
   /** The hours as they first came, where they are not the ones that count now. */
-  readonly before?: { readonly hours: readonly Mean[]; why(from: number, to: number): string };
+  readonly before?: { readonly hours: readonly Mean[]; why(from: number, to: number): Sentence };
 };
 
 type Span = {
@@ -31,12 +31,15 @@ export async function reviewOf(
   const raw = rawOf(channel, channels);
   if (raw) {
     const before = await hourlyMeans(store, raw, span);
-    return { validations, before: { hours: before, why: () => `corrected by ${channel.correction}` } };
+    return {
+      validations,
+      before: { hours: before, why: () => say("ledger.corrected", { correction: channel.correction ?? "" }) },
+    };
   }
   const { hours: undecided } = await store.decisions(channel.id, span.from, span.to);
   if (undecided.length === 0) return { validations };
   const were = new Map((await asMeans(undecided, channel, span.pollutant, span.region)).map((mean) => [mean.at, mean]));
-  const why = (from: number, to: number): string =>
-    [...new Set(undecided.filter((h) => h.from >= from - 7 * hour && h.from < to).map((h) => h.why))].join("; ");
+  const why = (from: number, to: number): Sentence =>
+    sayAll([...new Set(undecided.filter((h) => h.from >= from - 7 * hour && h.from < to).map((h) => h.why))]);
   return { validations, before: { hours: hours.map((mean) => were.get(mean.at) ?? mean), why } };
 }

@@ -1,5 +1,5 @@
 import type { AirRegion, Instant, Pollutant } from "@openkerb/contract";
-import { completeness, type Mean } from "../../air/averages.ts";
+import { completeness, type Mean, tooFewMinutes } from "../../air/averages.ts";
 import { convert, parseUnit, type Unit, type Wanted } from "../../air/concentration.ts";
 import { fraction, over, times, toNumber } from "../../air/fraction.ts";
 import { day, hour } from "../../air/timestamp.ts";
@@ -44,8 +44,7 @@ function* meansOf(bins: readonly Bin[], factor: ReturnType<typeof fraction>): Ge
   const means: Mean[] = [];
   for (const [i, { from, mean, coverage }] of bins.entries()) {
     const minutes = Math.round(coverage * 60 * 1000) / 1000;
-    if (mean === undefined || minutes < needed)
-      means.push({ kind: "none", at: from, why: `${Math.floor(minutes)} valid minutes, ${needed} are needed` });
+    if (mean === undefined || minutes < needed) means.push({ kind: "none", at: from, why: tooFewMinutes(minutes) });
     else {
       const value = same ? mean : toNumber(times(fraction(mean), factor));
       means.push({ kind: "value", at: from, value, valid: Math.round(minutes), of: 60 });

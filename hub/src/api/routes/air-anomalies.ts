@@ -1,4 +1,4 @@
-import { AirAnomalies, type Instant, instant, Problem } from "@openkerb/contract";
+import { AirAnomalies, type Instant, instant, Problem, say } from "@openkerb/contract";
 import { z } from "zod";
 import { narrowed, type ScoredHour, stretchesOf } from "../../air/anomaly/stretches.ts";
 import { stretchWords } from "../../air/anomaly/words.ts";
@@ -36,8 +36,8 @@ export function airAnomaliesRoute(app: Api, { settings, store, database }: ApiPa
       },
     },
     async ({ query: { channel: id, from, to } }) => {
-      if (to < from) throw new Refusal(400, "invalid", "The end lies before the beginning.");
-      if (to - from > longest) throw new Refusal(400, "invalid", "Ask for a year at the most.");
+      if (to < from) throw new Refusal(400, "invalid", say("refusal.end-first"));
+      if (to - from > longest) throw new Refusal(400, "invalid", say("refusal.at-most-year"));
       const channel = await knownChannel(store, id);
       const scores = reader.scores(id, from, to);
       const bins = await store.rollups(id, "hour", Math.max(0, from - lookBack) as Instant, to);

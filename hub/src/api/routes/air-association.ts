@@ -1,4 +1,4 @@
-import { AirAssociation, Metric, Problem } from "@openkerb/contract";
+import { AirAssociation, Metric, Problem, say } from "@openkerb/contract";
 import { z } from "zod";
 import { day } from "../../air/timestamp.ts";
 import { askedPlace, askedSpan } from "../asked.ts";
@@ -29,7 +29,7 @@ export function airAssociationRoute(app: Api, parts: ApiParts, thread: LawThread
     },
     async ({ query }, reply) => {
       if (query.to < query.from || query.to - query.from > longest)
-        throw new Refusal(400, "invalid", "Ask for at most 366 days, beginning before they end.");
+        throw new Refusal(400, "invalid", say("refusal.at-most-days", { days: 366 }));
       return thread.answer(reply, parts, "association", query);
     },
   );

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { ColocationDetail, ColocationList, ColocationOrder, type Instant, Problem } from "@openkerb/contract";
+import { ColocationDetail, ColocationList, ColocationOrder, type Instant, Problem, say } from "@openkerb/contract";
 import { z } from "zod";
 import type { Agreement } from "../../air/colocation/agreement.ts";
 import { colocationReport, colocationStyle } from "../../air/colocation/report.ts";
@@ -21,7 +21,7 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
   const found = async (id: number) => {
     const made = colocations.of(id);
     const view = made && colocations.view(made, await store.channels());
-    if (!view) throw notFound(`There is no colocation ${id} here.`);
+    if (!view) throw notFound(say("refusal.unknown", { what: say("unknown.colocation", { id }) }));
     return view;
   };
   const detail = async (id: number): Promise<z.infer<typeof ColocationDetail>> => ({
@@ -59,7 +59,7 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
         case "done":
           return detail(made.id);
         case "unknown":
-          throw notFound(`There is no channel ${made.channel} here.`);
+          throw notFound(say("refusal.unknown", { what: say("unknown.channel", { id: made.channel }) }));
         case "refused":
           throw new Refusal(409, "does-not-fit", made.why);
         case "wrong":
@@ -95,8 +95,7 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
     },
     async ({ params: { id }, visitor: { person = "" } }, reply) => {
       const { sensor, reference, agreement, verdict, warning, ...made } = await found(id);
-      if (!agreement)
-        throw new Refusal(409, "does-not-fit", "Sensor and reference share too little time for a report.");
+      if (!agreement) throw new Refusal(409, "does-not-fit", say("colocation.too-short"));
       const pairs = colocations.pairs(id);
       const page = colocationReport({
         sensor: `${definitions[sensor.metric].name}, ${sensor.sensor} at ${sensor.site}`,
@@ -118,7 +117,7 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
         channel: sensor.id,
         from: made.from,
         to: made.to,
-        words: `report of colocation ${id}`,
+        words: say("audit.report", { colocation: id }),
       });
       void reply.type("text/html; charset=utf-8").header("content-security-policy", policy);
       return page;

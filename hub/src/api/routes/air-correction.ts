@@ -1,4 +1,4 @@
-import { AirReason, CorrectionList, CorrectionOrder, Problem } from "@openkerb/contract";
+import { AirReason, CorrectionList, CorrectionOrder, Problem, say } from "@openkerb/contract";
 import { z } from "zod";
 import { askedNumber, officersDecision } from "../asked.ts";
 import { mustBeDone } from "../decided.ts";
@@ -30,7 +30,7 @@ export function airCorrectionRoutes(app: Api, { store, quality: { corrections },
     }),
     async ({ body, visitor: { person = "" } }) => {
       const channels = await store.channels();
-      mustBeDone(corrections.apply(body, channels, now(), person), `channel ${body.channel}`);
+      mustBeDone(corrections.apply(body, channels, now(), person), say("unknown.channel", { id: body.channel }));
       return corrections.list(channels, body.channel);
     },
   );
@@ -42,7 +42,7 @@ export function airCorrectionRoutes(app: Api, { store, quality: { corrections },
       body: AirReason,
     }),
     async ({ params: { id }, body: { reason }, visitor: { person = "" } }) => {
-      mustBeDone(corrections.end(id, reason, now(), person), `correction ${id}`);
+      mustBeDone(corrections.end(id, reason, now(), person), say("unknown.correction", { id }));
       return corrections.list(await store.channels(), corrections.use(id)?.channel);
     },
   );

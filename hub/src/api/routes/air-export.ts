@@ -1,4 +1,4 @@
-import { type Instant, Problem } from "@openkerb/contract";
+import { type Instant, Problem, say } from "@openkerb/contract";
 import { z } from "zod";
 import { channelSources } from "../../store/channel-sources.ts";
 import type { ReadingBin } from "../../store/reading-queries.ts";
@@ -41,8 +41,7 @@ export function airExportRoutes(app: Api, { settings, store, database }: ApiPart
     },
     async ({ query: asked }, reply) => {
       const { span, from, to } = asked;
-      if (to < from || to - from > longest)
-        throw new Refusal(400, "invalid", "The end lies before the beginning, or more than ten years after it.");
+      if (to < from || to - from > longest) throw new Refusal(400, "invalid", say("refusal.export-time"));
       const channel = await knownChannel(store, asked.channel);
       const about = { channel, offset, sources: sources(channel.id) };
       const text = [

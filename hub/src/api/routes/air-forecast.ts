@@ -1,4 +1,4 @@
-import { AirForecast, Metric, Problem, SiteId } from "@openkerb/contract";
+import { AirForecast, Metric, Problem, SiteId, say } from "@openkerb/contract";
 import { z } from "zod";
 import { forecastMetrics } from "../../air/forecast/event-levels.ts";
 import { forecastReader } from "../../store/forecast-table.ts";
@@ -43,7 +43,7 @@ export function airForecastRoute(app: Api, { settings, store, database, now }: A
           const place = views.find((v) => v.site === channel.site)?.name ?? channel.site;
           const result = isForecast(channel.metric)
             ? forecastView(channel, { reader, look: looks.get(channel.id), came, now: at, place, offset })
-            : { kind: "none" as const, why: "Only particles, ozone, NO2 and the noise level are forecast." };
+            : { kind: "none" as const, why: say("forecast.other-metric") };
           return { channel, result };
         }),
       );

@@ -1,4 +1,4 @@
-import { hours, type Instant, Problem } from "@openkerb/contract";
+import { hours, type Instant, Problem, say } from "@openkerb/contract";
 import { z } from "zod";
 import { askedNumber } from "../asked.ts";
 import { hourShape, parameterOf, spread } from "../openaq-shape.ts";
@@ -47,11 +47,11 @@ export function hoursRoutes(app: Api, { settings, store, now }: ApiParts): void 
     async ({ params, query, visitor }) => {
       const channel = (await store.channels()).find((c) => c.id === params.id);
       const view = siteViews(settings.sites, store.births()).find((s) => s.site === channel?.site);
-      if (!channel || (visitor.person === undefined && !view?.open)) throw notFound("There is no such sensor here.");
+      if (!channel || (visitor.person === undefined && !view?.open)) throw notFound(say("refusal.no-such-sensor"));
       // The running hour is not a mean yet.
       const to = Math.floor(Math.min(query.datetime_to ?? now(), now()) / whole) * whole;
       const from = Math.floor((query.datetime_from ?? Math.max(0, to - hours(24))) / whole) * whole;
-      if (to - from > longest) throw new Refusal(400, "invalid", "One answer covers at most 366 days.");
+      if (to - from > longest) throw new Refusal(400, "invalid", say("refusal.year-of-hours"));
       const bins = to > from ? await store.rollups(channel.id, "hour", from as Instant, to as Instant) : [];
       const { page, limit } = query;
       const chosen = bins.slice((page - 1) * limit, page * limit);

@@ -1,4 +1,4 @@
-import { AirIndex, AirRegion, IndexStandardId, Problem } from "@openkerb/contract";
+import { AirIndex, AirRegion, IndexStandardId, Problem, say } from "@openkerb/contract";
 import { z } from "zod";
 import { indexStandard } from "../../air/standard.ts";
 import { day } from "../../air/timestamp.ts";
@@ -44,7 +44,7 @@ export function airIndexRoute(app: Api, parts: ApiParts, thread: LawThread): voi
         : (query.region ?? parts.settings.config.air.region);
       const most = span === "hour" && region === "us" ? longestNowCast : longest[span];
       if (to < from || to - from > most)
-        throw new Refusal(400, "invalid", `Ask for at most ${most / day} days, beginning before they end.`);
+        throw new Refusal(400, "invalid", say("refusal.at-most-days", { days: most / day }));
       return thread.answer(reply, parts, "index", query);
     },
   );

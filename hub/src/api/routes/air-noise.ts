@@ -1,4 +1,4 @@
-import { AirNoise, Day, Problem } from "@openkerb/contract";
+import { AirNoise, Day, Problem, say } from "@openkerb/contract";
 import { z } from "zod";
 import { day } from "../../air/timestamp.ts";
 import { askedPlace } from "../asked.ts";
@@ -30,8 +30,7 @@ export function airNoiseRoute(app: Api, parts: ApiParts, thread: LawThread): voi
     },
     async ({ query }, reply) => {
       const days = (Date.parse(query.to) - Date.parse(query.from)) / day + 1;
-      if (days < 1 || days > longest)
-        throw new Refusal(400, "invalid", `Ask for at most ${longest} days, beginning before they end.`);
+      if (days < 1 || days > longest) throw new Refusal(400, "invalid", say("refusal.at-most-days", { days: longest }));
       return thread.answer(reply, parts, "noise", query);
     },
   );

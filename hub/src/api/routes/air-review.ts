@@ -6,6 +6,7 @@ import {
   ReviewDetail,
   ReviewList,
   SiteId,
+  say,
 } from "@openkerb/contract";
 import { z } from "zod";
 import type { ReviewRow } from "../../store/review-table.ts";
@@ -31,7 +32,7 @@ export function airReviewRoutes(app: Api, { store, quality, now }: ApiParts): vo
   const detail = async (id: number): Promise<ReviewDetail> => {
     const row = review.items.item(id);
     const channel = row && (await store.channels()).find((c) => c.id === row.channel);
-    if (!row || !channel) throw notFound(`There is no doubt ${id} here.`);
+    if (!row || !channel) throw notFound(say("refusal.unknown", { what: say("unknown.doubt", { id }) }));
     const margin = Math.max(2 * hour, (row.to - row.from) / 4);
     const readings = await ask("reviewed", channel.id, Math.max(0, row.from - margin), row.to + margin, most);
     return {
@@ -92,8 +93,8 @@ export function airReviewRoutes(app: Api, { store, quality, now }: ApiParts): vo
       const channels = await store.channels();
       const row = review.items.item(id);
       const channel = channels.find((c) => c.id === row?.channel);
-      if (!channel) throw notFound(`There is no doubt ${id} here.`);
-      mustBeDone(review.decide(id, body, channel, now(), person), `doubt ${id}`);
+      if (!channel) throw notFound(say("refusal.unknown", { what: say("unknown.doubt", { id }) }));
+      mustBeDone(review.decide(id, body, channel, now(), person), say("unknown.doubt", { id }));
       return detail(id);
     },
   );

@@ -1,4 +1,4 @@
-import { Problem } from "@openkerb/contract";
+import { asWritten, Problem } from "@openkerb/contract";
 import { z } from "zod";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
@@ -77,10 +77,10 @@ export function sensorThingsRoutes(app: Api, { settings, store }: ApiParts): voi
           case "table":
             return await reply.type("text/csv; charset=utf-8").send(given.text);
           case "unknown":
-            throw notFound(given.why);
+            throw notFound(asWritten(given.why));
         }
       } catch (error) {
-        if (error instanceof WrongQuery) throw new Refusal(400, "invalid", error.message);
+        if (error instanceof WrongQuery) throw new Refusal(400, "invalid", asWritten(error.message));
         throw error;
       }
     },

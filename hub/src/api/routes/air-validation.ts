@@ -1,4 +1,4 @@
-import { AirReason, Problem, Validation, ValidationList } from "@openkerb/contract";
+import { AirReason, Problem, say, Validation, ValidationList } from "@openkerb/contract";
 import { z } from "zod";
 import type { StoredValidation } from "../../store/validation-table.ts";
 import { askedNumber, officersDecision } from "../asked.ts";
@@ -33,7 +33,7 @@ export function airValidationRoutes(app: Api, { store, quality: { review }, now 
     }),
     async ({ body, visitor: { person = "" } }) => {
       const channel = await knownChannel(store, body.channel);
-      mustBeDone(review.validate(body, channel, now(), person), `channel ${body.channel}`);
+      mustBeDone(review.validate(body, channel, now(), person), say("unknown.channel", { id: body.channel }));
       return answer(channel.id);
     },
   );
@@ -45,7 +45,7 @@ export function airValidationRoutes(app: Api, { store, quality: { review }, now 
       body: AirReason,
     }),
     async ({ params: { id }, body: { reason }, visitor: { person = "" } }) => {
-      mustBeDone(review.withdraw(id, reason, now(), person), `validation ${id}`);
+      mustBeDone(review.withdraw(id, reason, now(), person), say("unknown.validation", { id }));
       return answer(review.validations.of(id)?.channel);
     },
   );

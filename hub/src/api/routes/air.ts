@@ -1,4 +1,4 @@
-import { AirSeries, AirStationList, DeviceId, Metric, Problem, SensorId, SiteId } from "@openkerb/contract";
+import { AirSeries, AirStationList, DeviceId, Metric, Problem, SensorId, SiteId, say } from "@openkerb/contract";
 import { z } from "zod";
 import { askedSpan } from "../asked.ts";
 import { openLawThread } from "../law/law-thread.ts";
@@ -82,7 +82,7 @@ export function airRoutes(app: Api, parts: ApiParts): void {
       },
     },
     async ({ query: { site, device, sensor, ...rest } }) => {
-      if (rest.to < rest.from) throw new Refusal(400, "invalid", "The end lies before the beginning.");
+      if (rest.to < rest.from) throw new Refusal(400, "invalid", say("refusal.end-first"));
       const lines = await store.chart({
         ...rest,
         ...(site && { site }),

@@ -1,4 +1,13 @@
-import { type Alert, AlertDetail, AlertList, AlertStep, type Instant, Problem, type Role } from "@openkerb/contract";
+import {
+  type Alert,
+  AlertDetail,
+  AlertList,
+  AlertStep,
+  type Instant,
+  Problem,
+  type Role,
+  say,
+} from "@openkerb/contract";
 import { z } from "zod";
 import { type Names, wordsOf } from "../../alert/words.ts";
 import { CsrfHeader } from "../csrf-header.ts";
@@ -64,7 +73,7 @@ export function alertRoutes(app: Api, { settings, store, alerts, desk, now }: Ap
     },
     async ({ params: { id } }) => {
       const alert = alerts.alert(id);
-      if (!alert) throw notFound(`There is no alert ${id}.`);
+      if (!alert) throw notFound(say("refusal.no-alert", { id }));
       return detail(alert, now());
     },
   );
@@ -84,9 +93,9 @@ export function alertRoutes(app: Api, { settings, store, alerts, desk, now }: Ap
     },
     async ({ params: { id }, body: step, visitor: { person = "", roles } }) => {
       if (!doers[step.do].some((role) => roles.includes(role)))
-        throw new Refusal(403, "forbidden", "This step is the operators' to take.");
+        throw new Refusal(403, "forbidden", say("refusal.operators"));
       if (step.do === "assign" && step.to !== null && step.to !== person && !people.includes(step.to))
-        throw new Refusal(409, "unknown-person", `Nobody here is called ${step.to}.`);
+        throw new Refusal(409, "unknown-person", say("refusal.nobody-called", { person: step.to }));
       const at = now();
       const outcome = desk.step(id, step, at, person);
       switch (outcome.kind) {
@@ -95,7 +104,7 @@ export function alertRoutes(app: Api, { settings, store, alerts, desk, now }: Ap
         case "refused":
           throw new Refusal(409, "does-not-fit", outcome.why);
         case "unknown":
-          throw notFound(`There is no alert ${id}.`);
+          throw notFound(say("refusal.no-alert", { id }));
         default:
           return outcome satisfies never;
       }

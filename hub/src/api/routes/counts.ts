@@ -1,4 +1,4 @@
-import { Counts, hours, type Instant, Problem, SiteId } from "@openkerb/contract";
+import { Counts, hours, type Instant, Problem, SiteId, say } from "@openkerb/contract";
 import { z } from "zod";
 import { askedSpan } from "../asked.ts";
 import { openBin, openUntil } from "../open-counts.ts";
@@ -42,16 +42,15 @@ export function countsRoute(app: Api, { settings, store, now }: ApiParts): void 
       const births = store.births();
       const view = siteViews(settings.sites, births).find((s) => s.site === site);
       const open = visitor.person === undefined;
-      if (!view || (open && !view.open)) throw notFound(`There is no place called ${site} here.`);
-      if (open && bin !== "hour")
-        throw new Refusal(401, "login-needed", "Without a login there are counts per hour only.");
+      if (!view || (open && !view.open)) throw notFound(say("refusal.no-place-called", { id: site }));
+      if (open && bin !== "hour") throw new Refusal(401, "login-needed", say("refusal.hours-only"));
       const to = open ? (Math.min(query.to, openUntil(now())) as Instant) : query.to;
-      if (query.to < from) throw new Refusal(400, "invalid", "The end lies before the beginning.");
+      if (query.to < from) throw new Refusal(400, "invalid", say("refusal.end-first"));
       if (query.to - from > longest[bin])
         throw new Refusal(
           400,
           "invalid",
-          `This is too long a time for bins of a ${bin}: at most ${longest[bin] / 86_400_000} days.`,
+          say("refusal.long-for-bins", { bin: say(`bin.${bin}`), days: longest[bin] / 86_400_000 }),
         );
       if (to <= from) return { site, bins: [] };
       const counts = await store.counts({ ...query, to, offset: open ? 0 : query.offset });

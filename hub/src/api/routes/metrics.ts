@@ -1,3 +1,4 @@
+import { say } from "@openkerb/contract";
 import type { FastifyRequest } from "fastify";
 import { passwordChecks } from "../../broker/credential.ts";
 import type { Door } from "../door.ts";
@@ -19,12 +20,11 @@ export function metricsRoute(app: Api, { registry, settings, journal }: ApiParts
       if (!local && !request.visitor.roles.includes("technician")) {
         const login = basic(request);
         const verdict = login ? await check(login.name, login.password) : "wrong";
-        if (verdict === "too-many")
-          throw new Refusal(429, "too-many", "Many are logging in right now. Try again in a moment.");
+        if (verdict === "too-many") throw new Refusal(429, "too-many", say("refusal.crowded"));
         if (verdict === "wrong") {
           if (login) journal.loginRefused();
           reply.header("www-authenticate", 'Basic realm="openkerb"');
-          throw new Refusal(401, "login-needed", "Metrics are for technicians: send name and password.");
+          throw new Refusal(401, "login-needed", say("refusal.metrics"));
         }
       }
       return reply.type(registry.contentType).send(await registry.metrics());

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import staticFiles from "@fastify/static";
+import { say } from "@openkerb/contract";
 import type { Api } from "../parts.ts";
 import { Refusal } from "../problem.ts";
 
@@ -36,6 +37,6 @@ export async function pageRoutes(app: Api, folder: string): Promise<void> {
         );
     });
   app.setNotFoundHandler(async () => {
-    throw new Refusal(404, "not-found", "There is nothing under this address.");
+    throw new Refusal(404, "not-found", say("refusal.nothing-here"));
   });
 }

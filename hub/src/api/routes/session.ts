@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { Login, Problem, Session } from "@openkerb/contract";
+import { asWritten, Login, Problem, Session, say } from "@openkerb/contract";
 import type { FastifyReply } from "fastify";
 import { passwordChecks } from "../../broker/credential.ts";
 import { CsrfHeader } from "../csrf-header.ts";
@@ -48,7 +48,7 @@ export function sessionRoutes(app: Api, { settings, sessions, journal, software,
           max: 10,
           timeWindow: "1 minute",
           errorResponseBuilder: (_, { after }) =>
-            new Refusal(429, "too-many", `Too many logins were tried from here. Try again in ${after}.`),
+            new Refusal(429, "too-many", say("refusal.many-logins", { after: asWritten(after) })),
         },
       },
       schema: {
@@ -60,7 +60,7 @@ export function sessionRoutes(app: Api, { settings, sessions, journal, software,
       },
     },
     async ({ body, visitor }, reply) => {
-      if (door.local) throw new Refusal(409, "no-login", "This hub listens on this machine only and needs no login.");
+      if (door.local) throw new Refusal(409, "no-login", say("refusal.no-login"));
       if (checking >= loginsAtOnce) throw crowded();
       checking++;
       try {
@@ -68,7 +68,7 @@ export function sessionRoutes(app: Api, { settings, sessions, journal, software,
         if (verdict === "too-many") throw crowded();
         if (verdict === "wrong") {
           journal.loginRefused();
-          throw new Refusal(401, "login-refused", "Name and password do not fit together.");
+          throw new Refusal(401, "login-refused", say("refusal.wrong-login"));
         }
       } finally {
         checking--;
@@ -95,4 +95,4 @@ export function sessionRoutes(app: Api, { settings, sessions, journal, software,
   );
 }
 
-const crowded = (): Refusal => new Refusal(429, "too-many", "Many are logging in right now. Try again in a moment.");
+const crowded = (): Refusal => new Refusal(429, "too-many", say("refusal.crowded"));

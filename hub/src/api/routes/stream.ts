@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { say } from "@openkerb/contract";
 import { z } from "zod";
 import type { Door } from "../door.ts";
 import type { Api, ApiParts } from "../parts.ts";
@@ -28,7 +29,7 @@ export function streamRoute(app: Api, { feed, journal, signal }: ApiParts, door:
       },
     },
     async (request, reply) => {
-      if (readers >= mostReaders) throw new Refusal(503, "too-many", "Too many screens are connected to this hub.");
+      if (readers >= mostReaders) throw new Refusal(503, "too-many", say("refusal.many-screens"));
       const { person, session } = request.visitor;
       const after = request.headers["last-event-id"];
       reply.hijack();

@@ -8,7 +8,6 @@ export const refusalZh = {
   "unknown.correction": "第 {id} 项校正",
   "unknown.validation": "第 {id} 项审核确认",
   "refusal.no-alert": "没有编号为 {id} 的告警。",
-  "refusal.no-such-channel": "没有这个通道。",
   "refusal.no-such-sensor": "这里没有这个传感器。",
   "refusal.no-place-called": "这里没有名为 {id} 的点位。",
   "refusal.nothing-here": "此地址下没有内容。",

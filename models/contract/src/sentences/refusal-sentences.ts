@@ -8,7 +8,6 @@ export const refusalSentences = {
   "unknown.correction": "correction {id}",
   "unknown.validation": "validation {id}",
   "refusal.no-alert": "There is no alert {id}.",
-  "refusal.no-such-channel": "There is no such channel.",
   "refusal.no-such-sensor": "There is no such sensor here.",
   "refusal.no-place-called": "There is no place called {id} here.",
   "refusal.nothing-here": "There is nothing under this address.",
