@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { contains, crossing, distanceTo, isRight, type Point } from "./geometry.ts";
+import { contains, crossing, distanceTo, isRight, type Point, type Segment } from "./geometry.ts";
 
 const line = { from: [0.5, 1], to: [0.5, 0] } as const;
 const share = fc.oneof(
@@ -80,6 +80,14 @@ it.each([
   expect(distanceTo(line, p)).toBeCloseTo(far, 12);
 });
 
+it("the distance to a slanting line is that to its nearest point, which may be an end, and a line may be a point", () => {
+  const slope: Segment = { from: [1, 2], to: [4, 6] };
+  expect(distanceTo(slope, [1 + 1.5 - 4, 2 + 2 + 3])).toBeCloseTo(5, 12);
+  expect(distanceTo(slope, [0, 0])).toBeCloseTo(Math.hypot(1, 2), 12);
+  expect(distanceTo(slope, [7, 10])).toBeCloseTo(5, 12);
+  expect(distanceTo({ from: [3, 4], to: [3, 4] }, [0, 0])).toBe(5);
+});
+
 describe("a zone", () => {
   const hook: Point[] = [
     [0, 0],
@@ -96,6 +104,35 @@ describe("a zone", () => {
     [[1.2, 0.2], false],
   ] as [Point, boolean][])("with a corner inwards holds %j: %s", (p, inside) => {
     expect(contains(hook, p)).toBe(inside);
+  });
+
+  it("with slanting sides holds what lies between them", () => {
+    const kite: Point[] = [
+      [3, 1],
+      [5, 4],
+      [3, 9],
+      [2, 4],
+    ];
+    const held = ([x, y]: Point) => contains(kite, [x, y]);
+    expect(
+      [
+        [3, 4],
+        [4.2, 3.2],
+        [2.45, 6.1],
+        [4.1, 6],
+      ].map((p) => held(p as [number, number])),
+    ).toEqual(Array(4).fill(true));
+    expect(
+      [
+        [4.5, 2.9],
+        [2.3, 2.3],
+        [2.2, 5.5],
+        [4.5, 6],
+        [1.9, 4],
+        [3, 0.9],
+        [3, 9.1],
+      ].map((p) => held(p as [number, number])),
+    ).toEqual(Array(7).fill(false));
   });
 
   it("and its neighbour share no point and leave none out", () => {

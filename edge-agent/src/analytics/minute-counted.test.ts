@@ -119,4 +119,30 @@ describe("minutes", () => {
     const jumped = [0, 400 * 24 * 3_600_000].flatMap((at) => [...counter.reach(instant(at))]);
     expect(jumped).toHaveLength(1);
   });
+
+  it("know who stayed over their beginning, and are sorted by name", () => {
+    const at = (line: string, of: "car" | "bus"): Finding =>
+      ({ ...crossed(), line: line as LineId, class: of }) as Finding;
+    const [first, second] = run(0, 90_000, 500, {
+      10000: [occupied(3), at("north", "car"), at("east", "car"), at("east", "bus"), at("west", "car")],
+      30000: [occupied(2)],
+      70000: [occupied(0)],
+    });
+    expect(first?.zones).toMatchObject([{ max: 3, mean: 2 }]);
+    expect(second?.zones).toMatchObject([{ max: 2, mean: 0.667, entered: 0 }]);
+    expect(first?.lines.map((l) => `${l.line} ${l.class}`)).toEqual(["east bus", "east car", "north car", "west car"]);
+  });
+
+  it("count who came and went between two pictures, of whom there was never more than nobody", () => {
+    const [only] = run(0, 50_000, 500, { 1000: [{ kind: "zone-entered", zone, class: "person" }] });
+    expect(only?.zones).toEqual([{ zone, class: "person", entered: 1, max: 0, mean: 0 }]);
+  });
+
+  it("are all told over a day without a picture, and not over more", () => {
+    const over = (minutes: number) => {
+      const counter = minuteCounter();
+      return [...counter.reach(instant(0)), ...counter.reach(instant(minutes * 60_000))].length;
+    };
+    expect([over(24 * 60), over(24 * 60 + 1)]).toEqual([24 * 60, 1]);
+  });
 });

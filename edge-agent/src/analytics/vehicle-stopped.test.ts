@@ -50,6 +50,30 @@ describe("a zone where vehicles must not stand", () => {
     expect(run(repeat(60, (n) => car(0.25 + 0.0018 * n)))).toEqual([]);
   });
 
+  it("is not told of one that creeps through slowly, nor of a place that others took in turns", () => {
+    expect(run(repeat(60, (n) => car(0.25 + 0.001 * n)))).toEqual([]);
+    const first = repeat(9, car(0.3, { id: 1 }));
+    expect(run([...first, lost(1), ...repeat(9, car(0.7, { id: 2 })), ...repeat(5, nobody)])).toEqual([]);
+  });
+
+  it("says how long one stood that came late, and tells of one although another beside it leaves", () => {
+    const both: Step = {
+      tracks: [
+        { id: 1, foot: [0.3, 0.5] },
+        { id: 2, foot: [0.6, 0.5] },
+      ],
+    };
+    const leaving: Step = {
+      tracks: [
+        { id: 1, foot: [0.1, 0.5] },
+        { id: 2, foot: [0.6, 0.5] },
+      ],
+    };
+    expect(
+      run([...repeat(4, nobody), ...repeat(6, both), ...repeat(8, leaving), ...repeat(2, car(0.75, { id: 2 }))]),
+    ).toEqual(["14 s: car stands, 10 s", "18 s: car is gone, 13.8 s"]);
+  });
+
   it("is not fooled by a box that trembles, jumps for a moment or is hidden for a moment", () => {
     const trembling = repeat(30, (n) => {
       if (n % 25 === 24) return car(0.52);

@@ -50,6 +50,19 @@ describe("the clock", () => {
     ["nobody we know keeps it", "absent", undefined, { quality: "unknown" }],
     ["chrony keeps it", "absent", chrony("0.000150", "Normal"), { quality: "synced", offset: -0.15 }],
     ["chrony has no source", "synced", chrony("0.0", "Not synchronised"), { quality: "unsynced" }],
+    [
+      "chrony is ahead by a fraction",
+      "absent",
+      chrony("-0.0025004", "Insert second"),
+      { quality: "synced", offset: 2.5 },
+    ],
+    ["chrony names no offset", "absent", chrony("-", "Normal"), { quality: "unknown" }],
+    [
+      "chrony leaves fields out",
+      "absent",
+      "C0A80001,192.168.0.1,3,1795450000.123,0.0001,Normal\n",
+      { quality: "unknown" },
+    ],
     ["chrony says something else", "absent", "506 Cannot talk to daemon\n", { quality: "unknown" }],
   ])("%s", async (_what, timesyncd, tracking, state) => {
     const signs = { timesyncd: () => timesyncd, chrony: tracking === undefined ? none : async () => tracking };

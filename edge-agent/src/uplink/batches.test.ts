@@ -37,6 +37,26 @@ it("marks what is sent late as backfill", () => {
   expect(EventBatch.parse(JSON.parse(batch!.payload)).items.map(({ backfill }) => backfill)).toEqual([true, undefined]);
 });
 
+it("is not late within half a minute", () => {
+  const [batch] = batches([item(1, "event", now - 30_000), item(2, "event", now - 30_001)], epoch, now);
+  expect(EventBatch.parse(JSON.parse(batch!.payload)).items.map(({ backfill }) => backfill)).toEqual([undefined, true]);
+});
+
+it("fills a batch to its last item, and nearly to its last byte", () => {
+  const of = (count: number, length: number) =>
+    batches(
+      Array.from({ length: count }, (_, i) => ({ ...item(i + 1, "event"), body: JSON.stringify("x".repeat(length)) })),
+      epoch,
+      now,
+    );
+  expect([of(500, 10), of(501, 10)].map((made) => made.map(({ count }) => count))).toEqual([[500], [500, 1]]);
+  for (let length = 560; length < 700; length += 3) {
+    const [first, ...others] = of(500, length).map(({ payload }) => Buffer.byteLength(payload));
+    expect(first).toBeLessThanOrEqual(payloadLimit);
+    if (others.length > 0) expect(first).toBeGreaterThan(payloadLimit - 1000);
+  }
+});
+
 it("stays below 500 items and 256 KB, whatever comes, and leaves nothing out", () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 40_000 }), { maxLength: 1200 }), (sizes) => {
