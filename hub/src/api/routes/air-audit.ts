@@ -1,6 +1,7 @@
 import { AirAudit, Problem } from "@openkerb/contract";
 import { z } from "zod";
 import { askedNumber } from "../asked.ts";
+import { knownChannel } from "../known-channel.ts";
 import type { Api, ApiParts } from "../parts.ts";
 
 const Query = z.strictObject({
@@ -10,7 +11,7 @@ const Query = z.strictObject({
 });
 
 /** What officers did to readings, for those who may have to answer for it. */
-export function airAuditRoute(app: Api, { quality: { review } }: ApiParts): void {
+export function airAuditRoute(app: Api, { store, quality: { review } }: ApiParts): void {
   app.get(
     "/air/audit",
     {
@@ -19,15 +20,18 @@ export function airAuditRoute(app: Api, { quality: { review } }: ApiParts): void
         tags: ["air and noise"],
         summary: "Who decided what about readings, and why; newest first",
         querystring: Query,
-        response: { 200: AirAudit, 400: Problem, 401: Problem, 403: Problem },
+        response: { 200: AirAudit, 400: Problem, 401: Problem, 403: Problem, 404: Problem },
       },
     },
-    async ({ query: { channel, before, limit } }) => ({
-      entries: review.items.audit({
-        limit,
-        ...(channel !== undefined && { channel }),
-        ...(before !== undefined && { before }),
-      }),
-    }),
+    async ({ query: { channel, before, limit } }) => {
+      if (channel !== undefined) await knownChannel(store, channel);
+      return {
+        entries: review.items.audit({
+          limit,
+          ...(channel !== undefined && { channel }),
+          ...(before !== undefined && { before }),
+        }),
+      };
+    },
   );
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Agreement } from "../../air/colocation/agreement.ts";
 import { colocationReport, colocationStyle } from "../../air/colocation/report.ts";
 import { askedNumber, officersDecision } from "../asked.ts";
+import { knownChannel } from "../known-channel.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
 import { definitions, unitOf } from "../sta/vocabulary.ts";
@@ -36,10 +37,11 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
         tags,
         summary: "Sensors compared with references, newest first",
         querystring: z.strictObject({ channel: askedNumber.optional() }),
-        response: { 200: ColocationList, 400: Problem, 401: Problem },
+        response: { 200: ColocationList, 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ query: { channel } }) => {
+      if (channel !== undefined) await knownChannel(store, channel);
       const channels = await store.channels();
       return { colocations: colocations.list(channel).flatMap((made) => colocations.view(made, channels) ?? []) };
     },

@@ -2,6 +2,7 @@ import { AirReason, CorrectionList, CorrectionOrder, Problem, say } from "@openk
 import { z } from "zod";
 import { askedNumber, officersDecision } from "../asked.ts";
 import { mustBeDone } from "../decided.ts";
+import { knownChannel } from "../known-channel.ts";
 import type { Api, ApiParts } from "../parts.ts";
 
 /** Corrections in use and what could be used. */
@@ -15,10 +16,13 @@ export function airCorrectionRoutes(app: Api, { store, quality: { corrections },
         tags,
         summary: "Corrections in use, and those a channel could have",
         querystring: z.strictObject({ channel: askedNumber.optional() }),
-        response: { 200: CorrectionList, 400: Problem, 401: Problem },
+        response: { 200: CorrectionList, 400: Problem, 401: Problem, 404: Problem },
       },
     },
-    async ({ query: { channel } }) => corrections.list(await store.channels(), channel),
+    async ({ query: { channel } }) => {
+      if (channel !== undefined) await knownChannel(store, channel);
+      return corrections.list(await store.channels(), channel);
+    },
   );
   app.post(
     "/air/corrections",

@@ -5,6 +5,7 @@ import { forecastReader } from "../../store/forecast-table.ts";
 import { enough } from "../../store/score-hours.ts";
 import { hourSpan } from "../../store/store.ts";
 import { forecastView, judgedBack } from "../../watch/forecast-view.ts";
+import { knownSite } from "../known-site.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { siteViews } from "../site-views.ts";
 
@@ -21,13 +22,15 @@ export function airForecastRoute(app: Api, { settings, store, database, now }: A
         tags: ["air and noise"],
         summary: "The next hours with their skill, warnings, and what earlier forecasts said",
         querystring: Query,
-        response: { 200: AirForecast, 400: Problem, 401: Problem },
+        response: { 200: AirForecast, 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ query: { site, metric } }) => {
       const at = now();
       const offset = settings.config.air.utcOffset * hourSpan;
-      const wanted = (await store.channels()).filter(
+      const all = await store.channels();
+      if (site !== undefined) knownSite(site, { settings, store }, all);
+      const wanted = all.filter(
         (c) =>
           (site === undefined || c.site === site) &&
           (metric === undefined ? isForecast(c.metric) : c.metric === metric),

@@ -1,6 +1,7 @@
 import { type Instant, Metric, Problem, SiteId } from "@openkerb/contract";
 import { z } from "zod";
 import type { Channel } from "../../store/reading-queries.ts";
+import { knownSite } from "../known-site.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { siteViews } from "../site-views.ts";
 import { definitions } from "../sta/vocabulary.ts";
@@ -27,10 +28,11 @@ export function airGeojsonRoute(app: Api, { settings, store }: ApiParts): void {
         description:
           "RFC 7946: one feature for each channel, so that every property is a plain value; a place without a known position has no geometry. With `at` the hour that the moment lies in; channels without readings then are left out.",
         querystring: Query,
-        response: { 200: z.unknown(), 400: Problem, 401: Problem },
+        response: { 200: z.unknown(), 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ query: { metric, site, at } }, reply) => {
+      if (site !== undefined) knownSite(site, { settings, store }, await store.channels());
       const views = siteViews(settings.sites, store.births());
       const wanted = ({ metric: own, site: place }: Channel): boolean =>
         (metric === undefined || own === metric) && (site === undefined || place === site);

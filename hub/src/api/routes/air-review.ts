@@ -12,6 +12,7 @@ import { z } from "zod";
 import type { ReviewRow } from "../../store/review-table.ts";
 import { askedNumber, officersDecision } from "../asked.ts";
 import { mustBeDone } from "../decided.ts";
+import { knownSite } from "../known-site.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound } from "../problem.ts";
 
@@ -27,7 +28,7 @@ const hour = 3_600_000;
 const most = 3000;
 
 /** The queue of doubted readings, one doubt with its readings, and what officers decide. */
-export function airReviewRoutes(app: Api, { store, quality, now }: ApiParts): void {
+export function airReviewRoutes(app: Api, { settings, store, quality, now }: ApiParts): void {
   const { review, ask } = quality;
   const detail = async (id: number): Promise<ReviewDetail> => {
     const row = review.items.item(id);
@@ -51,11 +52,12 @@ export function airReviewRoutes(app: Api, { store, quality, now }: ApiParts): vo
         tags,
         summary: "Stretches of readings that tests of quality doubt, newest first",
         querystring: Query,
-        response: { 200: ReviewList, 400: Problem, 401: Problem },
+        response: { 200: ReviewList, 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ query: { state, site, limit } }) => {
       const channels = await store.channels();
+      if (site !== undefined) knownSite(site, { settings, store }, channels);
       const only = site === undefined ? undefined : channels.filter((c) => c.site === site).map((c) => c.id);
       const named = (row: ReviewRow): (Omit<ReviewRow, "channel"> & { channel: AirChannel })[] => {
         const channel = channels.find((c) => c.id === row.channel);

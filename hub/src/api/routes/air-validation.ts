@@ -20,10 +20,13 @@ export function airValidationRoutes(app: Api, { store, quality: { review }, now 
         tags,
         summary: "Which values officers stand for, newest first",
         querystring: z.strictObject({ channel: askedNumber.optional() }),
-        response: { 200: ValidationList, 400: Problem, 401: Problem },
+        response: { 200: ValidationList, 400: Problem, 401: Problem, 404: Problem },
       },
     },
-    async ({ query: { channel } }) => answer(channel),
+    async ({ query: { channel } }) => {
+      if (channel !== undefined) await knownChannel(store, channel);
+      return answer(channel);
+    },
   );
   app.post(
     "/air/validations",

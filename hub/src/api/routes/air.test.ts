@@ -49,6 +49,41 @@ describe("the air routes", () => {
     ]);
   });
 
+  it.each([
+    `series?metric=pm25&from=${start}&to=${start + hour}`,
+    `index?span=hour&from=${start}&to=${start + hour}`,
+    "ledger?year=2026",
+    "noise?from=2026-06-01&to=2026-06-02",
+    `association?metric=pm25&from=${start}&to=${start + hour}`,
+    "forecast?metric=pm25",
+    "export.geojson?metric=pm25",
+    "review?state=all",
+  ])("say that a place is unknown instead of showing nothing: %s", async (path) => {
+    const answer = await get(`/api/v1/air/${path}&site=nowhere`);
+    expect([answer.status, await answer.json()]).toEqual([
+      404,
+      { error: "not-found", message: "There is no place nowhere here." },
+    ]);
+    expect((await get(`/api/v1/air/${path}&site=street`)).status).toBe(200);
+  });
+
+  it.each([
+    `export?span=hour&from=${start}&to=${start + hour}`,
+    `export/metadata?span=hour&from=${start}&to=${start + hour}`,
+    `anomalies?from=${start}&to=${start + hour}`,
+    "validations?",
+    "corrections?",
+    "colocations?",
+    "audit?limit=1",
+  ])("say that a channel is unknown instead of showing nothing: %s", async (path) => {
+    const answer = await get(`/api/v1/air/${path}&channel=99`);
+    expect([answer.status, await answer.json()]).toEqual([
+      404,
+      { error: "not-found", message: "There is no channel 99 here." },
+    ]);
+    expect((await get(`/api/v1/air/${path}&channel=1`)).status).toBe(200);
+  });
+
   it("draw a line, and refuse a chart that ends before it begins", async () => {
     const path = `/api/v1/air/series?metric=pm25&from=${start}&to=${start + 3 * hour}&points=3`;
     const { lines } = AirSeries.parse(await json(path));

@@ -1,6 +1,7 @@
 import { AirSeries, AirStationList, DeviceId, Metric, Problem, SensorId, SiteId, say } from "@openkerb/contract";
 import { z } from "zod";
 import { askedSpan } from "../asked.ts";
+import { knownSite } from "../known-site.ts";
 import { openLawThread } from "../law/law-thread.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { Refusal } from "../problem.ts";
@@ -78,7 +79,7 @@ export function airRoutes(app: Api, parts: ApiParts): void {
         description:
           "Up to two days are made of readings, up to 400 days of hours, beyond of days (UTC). Levels are averaged by energy, wind directions as arrows. Bins without readings are left out; values with the flags 4 and 9 are counted and not averaged.",
         querystring: Query,
-        response: { 200: AirSeries, 400: Problem, 401: Problem },
+        response: { 200: AirSeries, 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ query: { site, device, sensor, ...rest } }) => {
@@ -89,6 +90,7 @@ export function airRoutes(app: Api, parts: ApiParts): void {
         ...(device && { device }),
         ...(sensor && { sensor }),
       });
+      if (site !== undefined && lines.length === 0) knownSite(site, parts, await store.channels());
       return { lines: lines.map(({ channel, bins }) => ({ channel, bins: [...bins] })) };
     },
   );
