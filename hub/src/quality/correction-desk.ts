@@ -22,8 +22,8 @@ import type { Decided, ReviewDesk } from "./review-desk.ts";
 export type CorrectionDesk = {
   apply(order: CorrectionOrder, channels: readonly Channel[], at: Instant, by: string): Decided;
   end(id: number, reason: string, at: Instant, by: string): Decided;
-  /** Uses and what could be used; of one channel or of all. */
-  list(channels: readonly Channel[], channel?: number): z.infer<typeof CorrectionList>;
+  /** Uses, with how much of them is made by `now`, and what could be used; of one channel or of all. */
+  list(channels: readonly Channel[], channel: number | undefined, now: Instant): z.infer<typeof CorrectionList>;
   use(id: number): CorrectionRow | undefined;
   /** Makes some of the hours that a new use still lacks; true while there are more. */
   catchUp(now: Instant): boolean;
@@ -109,6 +109,25 @@ export function openCorrectionDesk(
     return { correction: id, source, humidity: humidity.id, input, gain: null, offset: null };
   };
 
+  /** Ends a use for another one's sake: what it made from `start` on is taken away, or two would count at once. */
+  const giveWay = (
+    use: CorrectionRow,
+    start: number,
+    { at, by, next, reason }: { at: Instant; by: string; next: string; reason: string },
+  ): void => {
+    const to = Math.max(use.start, start) as Instant;
+    const told = say("audit.correction-replaced", {
+      ...{ correction: use.correction, next },
+      hour: new Date(to).toISOString().slice(0, 13),
+    });
+    review.note({
+      ...{ at, by, action: "correction-ended", channel: use.channel, from: use.start as Instant, to, words: told },
+      reason: redactReason(reason),
+    });
+    care.derived.drop(use, to);
+    stop.run(to, use.id);
+  };
+
   return {
     apply(order, channels, at, by) {
       const channel = channels.find((c) => c.id === order.channel);
@@ -120,11 +139,20 @@ export function openCorrectionDesk(
       const start = wholeHour(order.from);
       return atOnce((): Decided => {
         // One that ended before it began was never in use.
-        const before = care.derived
+        const others = care.derived
           .uses()
-          .filter((u) => u.channel === channel.id && u.correction === correction)
-          .find(({ start: began, stop: ended }) => (ended ?? followsAll) > Math.max(start, began));
-        if (before) return { kind: "refused", why: say("correction.in-use", { correction }) };
+          .filter((u) => u.channel === channel.id && (u.stop ?? followsAll) > Math.max(start, u.start));
+        if (others.some((u) => u.correction === correction && u.start <= start && u.stop === null))
+          return { kind: "refused", why: say("correction.in-use", { correction }) };
+        const [other] = others;
+        if (other && !order.replace)
+          return {
+            kind: "refused",
+            why: say("correction.other-in-use", {
+              ...{ correction: other.correction, by: other.by },
+              day: new Date(other.start).toISOString().slice(0, 10),
+            }),
+          };
         const word = words.number(correction);
         const old = corrected.get(word, channel.id);
         if (old !== undefined && hasSeries.get(old))
@@ -134,6 +162,7 @@ export function openCorrectionDesk(
           ...{ metric, sensor, site, correction },
           hour: new Date(start).toISOString().slice(0, 13),
         });
+        for (const use of others) giveWay(use, start, { at, by, next: correction, reason: order.reason });
         review.note({
           ...{ at, by, action: "correction-applied", channel: channel.id, from: start as Instant, words: told },
           reason: redactReason(order.reason),
@@ -155,20 +184,24 @@ export function openCorrectionDesk(
           ...{ at, by, action: "correction-ended", channel: use.channel, from: use.start as Instant, to, words: told },
           reason: redactReason(reason),
         });
+        // A clock that was set back may have made hours beyond.
+        care.derived.drop(use, to);
         stop.run(to, id);
         care.derived.forget();
         return { kind: "done" };
       });
     },
-    list(channels, only) {
+    list(channels, only, now) {
       const uses = care.derived.uses().flatMap((u): CorrectionUse[] => {
         const channel = channels.find((c) => c.id === u.channel);
         if (!channel || (only !== undefined && only !== channel.id)) return [];
         const { id, gives, correction, source, by } = u;
+        const making = care.derived.making(u, now);
         return [
           {
             ...{ id, channel, gives, correction, source, by, from: u.start as Instant, at: u.at as Instant },
             ...(u.stop !== null && { to: u.stop as Instant }),
+            ...(making && { making }),
           },
         ];
       });

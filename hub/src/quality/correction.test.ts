@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { correct } from "../air/correction.ts";
 import { openStore, type SqliteStore } from "../store/sqlite-store.ts";
-import { calm, day, hour, minute, minutesOf, qualityOf, reading, start, takeIn } from "./trial-readings.ts";
+import { calm, colocated, day, hour, minute, minutesOf, qualityOf, reading, start, takeIn } from "./trial-readings.ts";
 
 const late = (start + 10 * day) as Instant;
 const id = "epa-2021-atm@1";
@@ -158,7 +158,7 @@ describe("a correction in use", () => {
     ).toEqual({ kind: "done" });
     while (corrections.catchUp(late));
     expect(await got(store)).toEqual(await expected(store));
-    expect(corrections.list(await store.channels(), 1).uses.map((u) => [u.gives, u.to !== undefined])).toEqual([
+    expect(corrections.list(await store.channels(), 1, late).uses.map((u) => [u.gives, u.to !== undefined])).toEqual([
       [3, true],
       [3, false],
     ]);
@@ -199,6 +199,67 @@ describe("a correction in use", () => {
     expect(await got(store)).toHaveLength(10);
   });
 
+  it("is the only one of its channel at any time: a second one takes its place only when asked to, from its own beginning on", async () => {
+    await using store = openStore({ memory: true });
+    const { corrections } = await corrected(store);
+    const first = await got(store);
+    colocated(store, 1);
+    const june = (start + 4 * hour) as Instant;
+    const second = order({ correction: { id: "colocation-1@1" }, from: june });
+    const channels = await store.channels();
+    const refused = corrections.apply(second, channels, late, "otto");
+    expect(refused).toMatchObject({ kind: "refused", why: expect.stringMatching(/epa-2021-atm@1.*2026-06-01.*olga/) });
+    expect(await got(store)).toEqual(first);
+
+    expect(corrections.apply({ ...second, replace: true }, channels, late, "otto")).toEqual({ kind: "done" });
+    while (corrections.catchUp(late));
+    const { uses } = corrections.list(await store.channels(), 1, late);
+    expect(uses.map((u) => [u.correction, u.from, u.to])).toEqual([
+      [id, start, june],
+      ["colocation-1@1", june, undefined],
+    ]);
+    // Each hour has one corrected value, and days are those of the hours that are left.
+    expect(await got(store)).toEqual(first.slice(0, 4));
+    expect((await hours(store, uses[1]?.gives ?? 0)).map((h) => h.from)).toEqual(
+      [4, 5, 6, 7, 8, 9].map((h) => start + h * hour),
+    );
+    expect((await hours(store, 3, "day")).map((d) => d.flags["1"])).toEqual([4]);
+    expect(
+      qualityOf(store)
+        .quality.review.items.audit({ limit: 3 })
+        .map((e) => [e.action, e.by, e.to]),
+    ).toEqual([
+      ["correction-applied", "otto", undefined],
+      ["correction-ended", "otto", june],
+      ["correction-applied", "olga", undefined],
+    ]);
+    // The first one again from before it ever began takes the place of both, and nothing of the other is left.
+    expect(corrections.apply(order({ replace: true }), channels, late, "olga")).toEqual({ kind: "done" });
+    while (corrections.catchUp(late));
+    expect(await got(store)).toEqual(first);
+    expect(await hours(store, uses[1]?.gives ?? 0)).toEqual([]);
+    expect(await hours(store, uses[1]?.gives ?? 0, "day")).toEqual([]);
+  });
+
+  it("says how many of its hours are made until all are", async () => {
+    await using store = openStore({ memory: true });
+    const bed = qualityOf(store);
+    takeIn(store, minutesOf(start, 600));
+    takeIn(
+      store,
+      minutesOf(start, 600, () => 50, moist),
+    );
+    const { corrections } = bed.quality;
+    const channels = await store.channels();
+    corrections.apply(order({ from: (start + 2 * hour) as Instant }), channels, late, "olga");
+    const making = () => corrections.list(channels, 1, late).uses[0]?.making;
+    expect(making()).toEqual({ made: 0, of: 8 });
+    store.atOnce(() => store.care.derived.catchUp(corrections.use(1)!, late, 3));
+    expect(making()).toEqual({ made: 3, of: 8 });
+    while (corrections.catchUp(late));
+    expect(making()).toBeUndefined();
+  });
+
   it("is refused in words where it does not fit", async () => {
     await using store = openStore({ memory: true });
     const { bed, corrections } = await corrected(store);
@@ -208,6 +269,7 @@ describe("a correction in use", () => {
       return answer.kind === "refused" ? answer.why : answer.kind;
     };
     expect(refused({})).toMatch(/in use on this channel/);
+    expect(refused({ from: (start + 3 * hour) as Instant, replace: true })).toMatch(/in use on this channel/);
     expect(refused({ correction: { id: "barkjohn-2021@1" } })).toMatch(/made for cf1, not atm/);
     expect(refused({ correction: { id: "barkjohn-2021@1" }, input: "cf1" })).toMatch(/profile .* says .* atm/);
     expect(refused({ correction: { id: "made-up@1" } })).toMatch(/no correction made-up/);
@@ -233,6 +295,6 @@ describe("a correction in use", () => {
     });
     expect(say({ channel: of("laser"), input: "atm" })).toMatchObject({ why: expect.stringMatching(/Plantower/) });
     expect(bed.quality.review.items.audit({ limit: 10 })).toHaveLength(1);
-    expect(corrections.list(now, 1)).toMatchObject({ input: "atm", available: [{ id }] });
+    expect(corrections.list(now, 1, late)).toMatchObject({ input: "atm", available: [{ id }] });
   });
 });

@@ -1,4 +1,5 @@
-import type { Instant, Reading } from "@openkerb/contract";
+import type { Colocation, Instant, Reading } from "@openkerb/contract";
+import { colocationTable } from "../store/colocation-table.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import type { SqliteStore } from "../store/sqlite-store.ts";
 import type { Item } from "../store/store.ts";
@@ -44,6 +45,26 @@ export function takeIn(store: SqliteStore, list: readonly Item[], more: { device
   store.commit([{ ...birth({ device, site }), device } as never]);
   for (let i = 0; i < list.length; i += 1000)
     store.commit([{ ...items(list.slice(i, i + 1000), undefined, (start + 400 * day) as Instant), device } as never]);
+}
+
+/** An accepted colocation of a channel, as if it had been made: reference = gain · sensor. */
+export function colocated(store: SqliteStore, sensor: number, gain = 0.5): void {
+  const part = { n: 100, from: start as Instant, to: (start + day) as Instant, r2: 0.9 };
+  colocationTable(store.database).add(
+    {
+      ...{ sensor, table: "reference", from: part.from, to: part.to, pairs: 0, spanMinutes: 60, unit: "ug/m3" },
+      made: { by: "olga" as Colocation["made"]["by"], at: part.to },
+      targets: [],
+      verdict: {
+        kind: "accepted",
+        calibration: {
+          ...{ gain, offset: 0, gainInterval: [gain - 0.1, gain + 0.1], offsetInterval: [-1, 1], fitted: part },
+          judged: { ...part, rmseBefore: 3, rmseAfter: 1, rmseOfMean: 5 },
+        },
+      },
+    },
+    [],
+  );
 }
 
 export type Bed = {

@@ -34,6 +34,10 @@ export type DerivedHours = {
   /** Makes up to `most` more hours of a use that is not made up to `now`; true while there are more. */
   catchUp(use: CorrectionRow, now: number, most: number): boolean;
   uses(): readonly CorrectionRow[];
+  /** How many hours of a use are made, of those that were measured before `now`; undefined when it follows every change. */
+  making(use: CorrectionRow, now: number): { readonly made: number; readonly of: number } | undefined;
+  /** Takes away what was made of hours from `from` on. */
+  drop(use: CorrectionRow, from: number): void;
   /** After a change of the uses, or a lost transaction. */
   forget(): void;
 };
@@ -115,6 +119,12 @@ export function derivedHours(database: Database, words: Words, rows: RollupRows)
       inputs = undefined;
       return from < end;
     },
+    making({ channel, start, stop, derived }, now) {
+      if (derived >= followsAll) return undefined;
+      const end = Math.max(start, Math.min(stop ?? now, now));
+      return { made: rows.count(channel, start, derived), of: rows.count(channel, start, end) };
+    },
+    drop: ({ gives, stop }, from) => rows.drop(gives, from, stop ?? followsAll),
     forget() {
       known = undefined;
       inputs = undefined;

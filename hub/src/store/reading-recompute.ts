@@ -14,6 +14,10 @@ export type RollupRows = {
   putHour(channel: number, at: number, rollup: Rollup): void;
   /** Adds the days up anew in which these hours lie. */
   addUpDays(channel: number, hours: Iterable<number>): void;
+  /** Takes away the hours from one time to before another, and makes their days anew. */
+  drop(channel: number, from: number, to: number): void;
+  /** How many hours there are from one time to before another. */
+  count(channel: number, from: number, to: number): number;
 };
 
 export function rollupRows(database: Database): RollupRows {
@@ -22,7 +26,22 @@ export function rollupRows(database: Database): RollupRows {
   );
   const putHour = database.prepare(`INSERT OR REPLACE INTO hour_rollups VALUES (${marks})`);
   const putDay = database.prepare(`INSERT OR REPLACE INTO day_rollups VALUES (${marks})`);
+  const dropHours = database.prepare<[number, number]>("DELETE FROM hour_rollups WHERE id >= ? AND id < ?");
+  const dropDays = database.prepare<[number, number]>("DELETE FROM day_rollups WHERE id >= ? AND id < ?");
+  const counted = database
+    .prepare<[number, number], number>("SELECT count(*) FROM hour_rollups WHERE id >= ? AND id < ?")
+    .pluck();
   const idOf = (channel: number, at: number): number => channel * rollupStep + Math.floor(at / hourSpan);
+  const between = (channel: number, from: number, to: number, span: number): [number, number] => [
+    channel * rollupStep + Math.min(rollupStep, Math.ceil(from / span)),
+    channel * rollupStep + Math.min(rollupStep, Math.ceil(to / span)),
+  ];
+  const addUpDay = (channel: number, day: number): void => {
+    const first = channel * rollupStep + day * 24;
+    const sum = noReadings();
+    for (const row of hours.iterate(first, first + 24)) addRollup(sum, row);
+    putDay.run(...rollupRow(channel * rollupStep + day, sum));
+  };
   return {
     hour(channel, at) {
       const id = idOf(channel, at);
@@ -33,13 +52,16 @@ export function rollupRows(database: Database): RollupRows {
     },
     putHour: (channel, at, rollup) => void putHour.run(...rollupRow(idOf(channel, at), rollup)),
     addUpDays(channel, changed) {
-      for (const day of new Set([...changed].map((at) => Math.floor(at / daySpan)))) {
-        const first = channel * rollupStep + day * 24;
-        const sum = noReadings();
-        for (const row of hours.iterate(first, first + 24)) addRollup(sum, row);
-        putDay.run(...rollupRow(channel * rollupStep + day, sum));
-      }
+      for (const day of new Set([...changed].map((at) => Math.floor(at / daySpan)))) addUpDay(channel, day);
     },
+    drop(channel, from, to) {
+      dropHours.run(...between(channel, from, to, hourSpan));
+      dropDays.run(...between(channel, from - (from % daySpan), to, daySpan));
+      // Only the first and the last day can have hours left.
+      for (const at of new Set([from, to].map((t) => t - (t % daySpan))))
+        if (counted.get(...between(channel, at, at + daySpan, hourSpan))) addUpDay(channel, at / daySpan);
+    },
+    count: (channel, from, to) => counted.get(...between(channel, from, to, hourSpan)) ?? 0,
   };
 }
 

@@ -1,11 +1,12 @@
-import type { AirRegion, Alert, Instant } from "@openkerb/contract";
+import type { AirRegion, Alert } from "@openkerb/contract";
 import { dayMeans, type Mean } from "../air/averages.ts";
 import type { Episode, HeldMean } from "../air/exceedance.ts";
 import { episodesIn } from "../air/ledger-year.ts";
 import { thresholds } from "../air/limits.ts";
-import { asMeans, type Measured, standing } from "../api/law/site-hours.ts";
+import type { LawStore } from "../api/law/law-store.ts";
+import { measuredAt, standing } from "../api/law/site-hours.ts";
 import type { Channel } from "../store/reading-queries.ts";
-import { daySpan, hourSpan, type Store } from "../store/store.ts";
+import { daySpan, hourSpan } from "../store/store.ts";
 
 /** Something above a threshold of warning right now, as the operator's queue is told of it. */
 export type Above = { readonly cause: string; readonly detail: Alert["detail"] };
@@ -19,22 +20,14 @@ const warned = [...new Set(thresholds.map(({ pollutant }) => pollutant))];
  * that is over, `offset` milliseconds east of UTC.
  */
 export async function aboveThresholds(
-  store: Pick<Store, "rollups">,
+  store: Pick<LawStore, "rollups" | "decisions">,
   channels: readonly Channel[],
-  { region, offset, end }: { region: AirRegion; offset: number; end: number },
+  { site, region, offset, end }: { site: string; region: AirRegion; offset: number; end: number },
 ): Promise<{ readonly channel: Channel; readonly above: Above }[]> {
   const found: { channel: Channel; above: Above }[] = [];
   for (const pollutant of warned) {
-    const measured: Measured[] = [];
-    for (const channel of channels.filter((c) => c.metric === pollutant)) {
-      const from = Math.max(0, end - lookBack) as Instant;
-      const bins = await store.rollups(channel.id, "hour", from, end as Instant);
-      const hours = await asMeans(bins, channel, pollutant, region);
-      const valid = hours.reduce((n, { kind }) => n + Number(kind === "value"), 0);
-      // What is measured now nobody has validated yet.
-      measured.push({ channel, hours, valid, validated: 0, validations: [] });
-    }
-    const one = standing(measured);
+    const from = Math.max(0, end - lookBack);
+    const one = standing(await measuredAt(store, channels, { site, pollutant, region, from, to: end }));
     if (!one) continue;
     const days = dayMeans(one.hours, region, offset / hourSpan).filter(({ at }) => at + daySpan <= end);
     const held = { hour: provisional(one.hours), day: provisional(days), offset: offset / hourSpan };

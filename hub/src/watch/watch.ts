@@ -5,6 +5,7 @@ import { eventOf, type ForecastMetric, forecastMetrics } from "../air/forecast/e
 import type { HubSettings } from "../config.ts";
 import type { Journal } from "../journal.ts";
 import type { AlertDesk } from "../store/alert-desk.ts";
+import { correctionSpans } from "../store/correction-spans.ts";
 import type { Database } from "../store/database.ts";
 import { forecastReader, forecastWriter } from "../store/forecast-table.ts";
 import type { Channel } from "../store/reading-queries.ts";
@@ -44,6 +45,12 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
   const forecasts = forecastWriter(database);
   const { looks } = forecastReader(database);
   const scores = scoreWriter(database);
+  const corrections = correctionSpans(database);
+  // What is measured now nobody has validated yet.
+  const measured: Parameters<typeof aboveThresholds>[0] = {
+    rollups: store.rollups,
+    decisions: async (channel) => ({ validations: [], hours: [], corrected: corrections(channel) }),
+  };
   const tasks: Task[] = [];
   let worker: Worker | undefined;
   let going: { readonly task: Task; readonly since: number } | undefined;
@@ -141,7 +148,7 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
     for (const site of new Set(channels.map((c) => c.site))) {
       const own = channels.filter((c) => c.site === site);
       for (const c of own) boxes.set(`${site}/${c.device}`, c);
-      for (const { channel, above: one } of await aboveThresholds(store, own, { region, offset, end }))
+      for (const { channel, above: one } of await aboveThresholds(measured, own, { site, region, offset, end }))
         above.set(`${site}/${channel.device}`, [...(above.get(`${site}/${channel.device}`) ?? []), one]);
     }
     for (const [key, { site, device }] of boxes) {

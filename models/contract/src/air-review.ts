@@ -174,6 +174,8 @@ export const CorrectionUse = z.strictObject({
   to: Instant.optional(),
   by: PersonName,
   at: Instant,
+  /** While its hours are being computed: how many of those measured so far are. Absent when all are. */
+  making: z.strictObject({ made: z.int().nonnegative(), of: z.int().nonnegative() }).optional(),
 });
 export type CorrectionUse = z.infer<typeof CorrectionUse>;
 /** What a published correction is fed with: the sensor's own CF=1 or ATM mass, or its count above 0.3 µm. */
@@ -196,6 +198,11 @@ export const CorrectionOrder = z.strictObject({
   /** Stated by the officer where the profile does not tell what the channel carries. */
   input: CorrectionChannel.optional(),
   from: stated,
+  /**
+   * A channel has one correction at a time. Without this an order is refused that meets another one in use from `from`
+   * on (409 `does-not-fit`); with it that one ends at `from`, and what it made of later hours is taken away.
+   */
+  replace: z.boolean().optional(),
   reason,
 });
 export type CorrectionOrder = z.infer<typeof CorrectionOrder>;

@@ -52,7 +52,7 @@ beforeAll(() => {
       );
     store.commit([items(batch, undefined, (at + hour) as Instant)]);
   }
-  law = { ...store, decisions: async () => ({ validations: [], hours: [] }) };
+  law = { ...store, decisions: async () => ({ validations: [], hours: [], corrected: [] }) };
 }, 60_000);
 afterAll(() => store[Symbol.asyncDispose]());
 

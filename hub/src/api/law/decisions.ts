@@ -1,4 +1,5 @@
 import { asWritten, type Instant, type Sentence, say, sayAll } from "@openkerb/contract";
+import { type CorrectedSpan, correctionSpans } from "../../store/correction-spans.ts";
 import type { Database } from "../../store/database.ts";
 import type { Queries } from "../../store/queries.ts";
 import { effectiveFlag } from "../../store/reading-flags.ts";
@@ -21,6 +22,8 @@ export type Decisions = {
   /** Stretches that somebody stands for now, without hours that got readings after that: nobody has seen those. */
   readonly validations: readonly { readonly from: number; readonly to: number }[];
   readonly hours: readonly UndecidedHour[];
+  /** When a correction of the hub made the values of this channel. */
+  readonly corrected: readonly CorrectedSpan[];
 };
 
 /** The most readings of one hour: one a second. */
@@ -35,6 +38,7 @@ export function decisionReader(
   const flags = flagReader(database);
   const validations = validationTable(database);
   const reviews = reviewTable(database);
+  const spans = correctionSpans(database);
   const series = database.prepare<[number], number>("SELECT id FROM series WHERE channel = ?").pluck();
   // A block says of the reading that was added last when it is of and how much later it came.
   const added = database
@@ -52,6 +56,7 @@ export function decisionReader(
     });
   return (channel, from, to) => {
     const metric = here.channels().find(({ id }) => id === channel)?.metric;
+    const corrected = spans(channel);
     const ranges = flags(channel, from, to);
     const decided = ranges.filter(({ decision }) => decision > 0);
     const stands = validations.list(channel).filter(({ withdrawn }) => withdrawn === undefined);
@@ -59,7 +64,7 @@ export function decisionReader(
       const [first, last] = [Math.max(v.from, from), Math.min(v.to, to)];
       return without({ from: v.from, to: v.to }, first < last ? lateHours(channel, first, last, v.at) : []);
     });
-    if (metric === undefined || decided.length === 0) return { validations: standing, hours: [] };
+    if (metric === undefined || decided.length === 0) return { validations: standing, hours: [], corrected };
     const reasons = new Map(reviews.audit({ channel, limit: mostReasons }).map((entry) => [entry.id, entry]));
     const asTested = effectiveFlag(ranges.filter(({ decision }) => decision === 0));
     const starts = new Set<number>();
@@ -86,7 +91,7 @@ export function decisionReader(
           why: because.length === 0 ? say("ledger.decided-by-somebody") : sayAll([...new Set(because)]),
         };
       });
-    return { validations: standing, hours };
+    return { validations: standing, hours, corrected };
   };
 }
 

@@ -2,8 +2,9 @@ import { type AirRegion, type Pollutant, type Sentence, say, sayAll } from "@ope
 import type { Mean } from "../../air/averages.ts";
 import { hour } from "../../air/timestamp.ts";
 import type { Channel } from "../../store/reading-queries.ts";
+import type { Decisions } from "./decisions.ts";
 import type { LawStore } from "./law-store.ts";
-import { asMeans, hourlyMeans, type Measured, rawOf } from "./site-hours.ts";
+import { asMeans, correctionsOf, hourlyMeans, type Measured, rawOf } from "./site-hours.ts";
 
 /** What officers and corrections made of a channel's hours. */
 export type Reviewed = {
@@ -31,10 +32,18 @@ export async function reviewOf(
   const raw = rawOf(channel, channels);
   if (raw) {
     const before = await hourlyMeans(store, raw, span);
-    return {
-      validations,
-      before: { hours: before, why: () => say("ledger.corrected", { correction: channel.correction ?? "" }) },
+    const inForce: { readonly correction: string; readonly spans: Decisions["corrected"] }[] = [];
+    for (const c of correctionsOf(channel, channels)) {
+      const { corrected: spans } = await store.decisions(c.id, span.from, span.to);
+      inForce.push({ correction: c.correction ?? "", spans });
+    }
+    const why = (from: number, to: number): Sentence => {
+      // A mean of eight hours looks back on seven others.
+      const by = inForce.filter(({ spans }) => spans.some((s) => s.from < to && s.to > from - 7 * hour));
+      const names = by.length > 0 ? by.map((c) => c.correction) : [channel.correction ?? ""];
+      return sayAll(names.map((correction) => say("ledger.corrected", { correction })));
     };
+    return { validations, before: { hours: before, why } };
   }
   const { hours: undecided } = await store.decisions(channel.id, span.from, span.to);
   if (undecided.length === 0) return { validations };

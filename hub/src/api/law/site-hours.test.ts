@@ -1,5 +1,6 @@
 import type { Instant } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
+import { colocated, qualityOf } from "../../quality/trial-readings.ts";
 import { queries } from "../../store/queries.ts";
 import { openStore } from "../../store/sqlite-store.ts";
 import { birth, items, noon, profile, reading } from "../../store/trial-records.ts";
@@ -51,6 +52,37 @@ describe("the channel that stands for a pollutant", () => {
     ]);
     await using _ = store;
     expect(await values()).toEqual([60, 30, 30, 30, 60, 20, 20, 20, 20, 20]);
+  });
+
+  it("goes by the correction in force at each hour, by raw values in hours without one, and is called by the last", async () => {
+    const { store, one, values } = await measured([]);
+    await using _ = store;
+    const { corrections } = qualityOf(store).quality;
+    for (const gain of [0.5, 0.25]) colocated(store, 1, gain);
+    const apply = async (colocation: number, from: number) => {
+      const order = {
+        channel: 1,
+        correction: { colocation },
+        from: (start + from * hour) as Instant,
+        reason: "as found",
+      };
+      const at = (start + 10 * hour) as Instant;
+      expect(corrections.apply({ ...order, replace: true }, await store.channels(), at, "anna")).toEqual({
+        kind: "done",
+      });
+      while (corrections.catchUp(at));
+    };
+    const end = (id: number, at: number) => corrections.end(id, "for a while", (start + at * hour) as Instant, "anna");
+    await apply(1, 1);
+    expect(end(1, 3)).toEqual({ kind: "done" });
+    expect(await values()).toEqual([60, 30, 30, 60, 60, 60, 60, 60, 60, 60]);
+    await apply(2, 4);
+    await apply(1, 6);
+    expect(await values()).toEqual([60, 30, 30, 60, 15, 15, 30, 30, 30, 30]);
+    expect(await one()).toMatchObject({ channel: { correction: "colocation-1@1" }, valid: 10 });
+    await apply(2, 9);
+    expect(await values()).toEqual([60, 30, 30, 60, 15, 15, 30, 30, 30, 15]);
+    expect(await one()).toMatchObject({ channel: { correction: "colocation-2@1" }, valid: 10 });
   });
 
   it("is validated where an officer stands for the values that count there, and only there", async () => {

@@ -29,7 +29,12 @@ function factorOf(channel: Channel, pollutant: Pollutant, wanted: Wanted) {
 const stretch = 45 * day;
 
 /** Hours of a channel, oldest first, up to but not with `to`. */
-export async function hourBins(store: LawStore, channel: number, from: number, to: number): Promise<ReadingBin[]> {
+export async function hourBins(
+  store: Pick<LawStore, "rollups">,
+  channel: number,
+  from: number,
+  to: number,
+): Promise<ReadingBin[]> {
   const bins: ReadingBin[] = [];
   for (let at = from; at < to; at += stretch)
     bins.push(...(await store.rollups(channel, "hour", at as Instant, Math.min(to, at + stretch) as Instant)));
@@ -64,7 +69,7 @@ type Wish = {
 
 /** Hourly means of a channel by the 45 minutes an hour needs; nothing for what has no concentration. */
 export async function hourlyMeans(
-  store: LawStore,
+  store: Pick<LawStore, "rollups">,
   channel: Channel,
   { pollutant, region, from, to }: Wish,
 ): Promise<Mean[]> {
@@ -105,12 +110,15 @@ export type Measured = {
   readonly validated: number;
   /** Stretches that somebody stands for. */
   readonly validations: readonly Stretch[];
+  /** The start of the last hour that the channel itself gave. */
+  readonly last: number;
 };
 
 /**
  * The channel that stands for a pollutant at a place: the one an officer stands for more of, then a corrected one before
- * a raw one, then the one with the most valid hours. Whatever has less than half the hours of the fullest does not
- * stand for it.
+ * a raw one, then the one with the most valid hours, then the one that goes on longer: of corrections of one sensor, all
+ * completed by one another, that is the one in force last. Whatever has less than half the hours of the fullest does
+ * not stand for it.
  */
 export function standing(candidates: readonly Measured[]): Measured | undefined {
   const most = Math.max(0, ...candidates.map(({ valid }) => valid));
@@ -118,7 +126,11 @@ export function standing(candidates: readonly Measured[]): Measured | undefined 
   const corrected = ({ channel }: Measured): number => Number(channel.correction !== undefined);
   return full.toSorted(
     (a, b) =>
-      b.validated - a.validated || corrected(b) - corrected(a) || b.valid - a.valid || a.channel.id - b.channel.id,
+      b.validated - a.validated ||
+      corrected(b) - corrected(a) ||
+      b.valid - a.valid ||
+      b.last - a.last ||
+      a.channel.id - b.channel.id,
   )[0];
 }
 
@@ -128,6 +140,10 @@ export const rawOf = (channel: Channel, channels: readonly Channel[]): Channel |
     ? undefined
     : channels.find((c) => c.correction === undefined && sameSensor(c, channel));
 
+/** The corrected channels of the sensor that a channel is of. */
+export const correctionsOf = (channel: Channel, channels: readonly Channel[]): Channel[] =>
+  channels.filter((c) => c.correction !== undefined && sameSensor(c, channel));
+
 const sameSensor = (a: Channel, b: Channel): boolean =>
   a.site === b.site &&
   a.device === b.device &&
@@ -136,12 +152,12 @@ const sameSensor = (a: Channel, b: Channel): boolean =>
   a.unit === b.unit &&
   a.reference === b.reference;
 
-/** A channel's hours and what officers stand for, from the first of them to the last. */
-type Piece = Pick<Measured, "hours" | "validations"> & { readonly from: number; readonly to: number };
+/** A channel's hours, what officers stand for, and the times that the channel speaks for. */
+type Piece = Pick<Measured, "hours" | "validations"> & { readonly spans: readonly Stretch[] };
 
-/** What of a stretch lies outside of pieces. */
-const outside = (stretch: Stretch, pieces: readonly Piece[]): Stretch[] =>
-  pieces.reduce<Stretch[]>(
+/** What of a stretch lies outside of others. */
+const outside = (stretch: Stretch, others: readonly Stretch[]): Stretch[] =>
+  others.reduce<Stretch[]>(
     (left, { from, to }) =>
       left.flatMap((s) => [
         ...(s.from < from ? [{ from: s.from, to: Math.min(s.to, from) }] : []),
@@ -150,25 +166,26 @@ const outside = (stretch: Stretch, pieces: readonly Piece[]): Stretch[] =>
     [stretch],
   );
 
-/** The first piece, then of each further one what lies outside of those before it. */
+/** The first piece, then of each further one what lies outside of the times of those before it. */
 function joined(pieces: readonly Piece[]): Pick<Measured, "hours" | "validations"> {
+  const before = (i: number): Stretch[] => pieces.slice(0, i).flatMap(({ spans }) => spans);
   const hours = pieces.flatMap((piece, i) => {
-    const before = pieces.slice(0, i);
-    return piece.hours.filter(({ at }) => !before.some(({ from, to }) => at >= from && at < to));
+    const taken = before(i);
+    return taken.length === 0
+      ? piece.hours
+      : piece.hours.filter(({ at }) => !taken.some(({ from, to }) => at >= from && at < to));
   });
-  const validations = pieces.flatMap((piece, i) =>
-    piece.validations.flatMap((stretch) => outside(stretch, pieces.slice(0, i))),
-  );
+  const validations = pieces.flatMap((piece, i) => piece.validations.flatMap((s) => outside(s, before(i))));
   return { hours: hours.toSorted((a, b) => a.at - b.at), validations };
 }
 
 /**
- * Every channel of a pollutant at a place with its hours in that time. A corrected one is completed, before its first
- * hour and after its last, by the sensor's other corrections and its raw values: a correction that begins in June
- * takes nothing away from what was measured in May.
+ * Every channel of a pollutant at a place with its hours in that time. A corrected one is completed by the sensor's other
+ * corrections and its raw values wherever it was not in force: a correction that begins in June takes nothing away from
+ * what was measured in May. One that the box made itself is taken to be in force from its first hour to its last.
  */
 export async function measuredAt(
-  store: LawStore,
+  store: Pick<LawStore, "rollups" | "decisions">,
   channels: readonly Channel[],
   of: Wish & { site: string },
 ): Promise<Measured[]> {
@@ -176,9 +193,10 @@ export async function measuredAt(
   for (const channel of channels) {
     if (channel.site !== of.site || channel.metric !== of.pollutant) continue;
     const hours = await hourlyMeans(store, channel, of);
-    const { validations } = await store.decisions(channel.id, of.from, of.to);
+    const { validations, corrected } = await store.decisions(channel.id, of.from, of.to);
     const [first, last] = [hours[0], hours.at(-1)];
-    pieces.set(channel, { hours, validations, from: first?.at ?? 0, to: last ? last.at + hour : 0 });
+    const whole = first && last ? [{ from: first.at, to: last.at + hour }] : [];
+    pieces.set(channel, { hours, validations, spans: corrected.length > 0 ? corrected : whole });
   }
   return [...pieces].map(([channel, piece]): Measured => {
     // A newer correction before an older one, the raw values last.
@@ -191,7 +209,7 @@ export async function measuredAt(
     const stands = covers(validations);
     const valid = hours.filter(({ kind }) => kind === "value");
     return {
-      ...{ channel, hours, validations, valid: valid.length },
+      ...{ channel, hours, validations, valid: valid.length, last: piece.hours.at(-1)?.at ?? 0 },
       validated: valid.filter(({ at }) => stands(at, at + hour)).length,
     };
   });

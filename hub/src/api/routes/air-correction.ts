@@ -21,7 +21,7 @@ export function airCorrectionRoutes(app: Api, { store, quality: { corrections },
     },
     async ({ query: { channel } }) => {
       if (channel !== undefined) await knownChannel(store, channel);
-      return corrections.list(await store.channels(), channel);
+      return corrections.list(await store.channels(), channel, now());
     },
   );
   app.post(
@@ -29,13 +29,13 @@ export function airCorrectionRoutes(app: Api, { store, quality: { corrections },
     officersDecision(CorrectionList, {
       summary: "Correct a channel from a date on, by a published correction or an accepted colocation",
       description:
-        "The corrected hours are a channel of their own, whose correction is named in charts, tables and SensorThings; the raw one stays. They are made in the background and follow every later change of the raw hours.",
+        "The corrected hours are a channel of their own, whose correction is named in charts, tables and SensorThings; the raw one stays. They are made in the background, `making` tells how far, and follow every later change of the raw hours. A channel has one correction at a time.",
       body: CorrectionOrder,
     }),
     async ({ body, visitor: { person = "" } }) => {
       const channels = await store.channels();
       mustBeDone(corrections.apply(body, channels, now(), person), say("unknown.channel", { id: body.channel }));
-      return corrections.list(channels, body.channel);
+      return corrections.list(channels, body.channel, now());
     },
   );
   app.post(
@@ -47,7 +47,7 @@ export function airCorrectionRoutes(app: Api, { store, quality: { corrections },
     }),
     async ({ params: { id }, body: { reason }, visitor: { person = "" } }) => {
       mustBeDone(corrections.end(id, reason, now(), person), say("unknown.correction", { id }));
-      return corrections.list(await store.channels(), corrections.use(id)?.channel);
+      return corrections.list(await store.channels(), corrections.use(id)?.channel, now());
     },
   );
 }

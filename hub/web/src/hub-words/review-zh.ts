@@ -9,6 +9,7 @@ export const reviewZh = {
   "audit.colocated-channel": "{site} {sensor} 的 {metric} 与通道 {channel} 平行比对：校准通过",
   "audit.colocated-channel-in-vain": "{site} {sensor} 的 {metric} 与通道 {channel} 平行比对：校准不通过",
   "audit.corrected": "{site} {sensor} 的 {metric}：自 {hour}:00（UTC）起按 {correction} 校正",
+  "audit.correction-replaced": "自 {hour}:00（UTC）起，{correction} 由 {next} 取代；此后由前者得出的小时值不再采用",
   "audit.correction-ended": "停用校正 {correction}，已有的校正小时值保留",
   "audit.report": "第 {colocation} 次比对的报告",
   "review.decided": "{by} 已于 {day} {clock}（UTC）将这些数据判定为“{flag}”",
@@ -56,6 +57,8 @@ export const reviewZh = {
   "correction.say-which": "设备档案未说明该通道的数据是 cf1 还是 atm，请指明",
   "correction.no-humidity": "{correction} 需要同一设备的湿度数据，而该设备没有",
   "correction.in-use": "该时段内本通道已启用 {correction}",
+  "correction.other-in-use":
+    "按 {by} 的决定，本通道自 {day} 起已启用 {correction}，而一个通道同一时间只能有一种校正：请让新的校正从其首个小时起取而代之，或待原校正停用后再启用",
   "correction.by-box": "设备自身已发送按 {correction} 校正的数据",
   "correction.ended": "该校正已经停用",
   "correction.needs": "Plantower 传感器的 {channel} 数据，以及 {sensor} 的湿度",

@@ -15,6 +15,8 @@ export const reviewSentences = {
     "{metric:metric} of {sensor:name} at {site:name} compared with channel {channel}: calibration refused",
   "audit.corrected": "{metric:metric} of {sensor:name} at {site:name}: {correction} from {hour}:00 UTC on",
   "audit.correction-ended": "{correction} ended; the hours made stay",
+  "audit.correction-replaced":
+    "{correction} gave way to {next} from {hour}:00 UTC on; what it made of later hours counts no more",
   "audit.report": "report of colocation {colocation}",
   "review.decided": "{by} decided at {day} {clock} UTC that these readings are {flag:words}",
   "review.decided-because": "{by} decided at {day} {clock} UTC that these readings are {flag:words}: {reason:name}",
@@ -64,6 +66,8 @@ export const reviewSentences = {
   "correction.say-which": "the profile of this sensor does not tell whether its channel is cf1 or atm: say which",
   "correction.no-humidity": "{correction} needs the humidity at the same box, and there is none",
   "correction.in-use": "{correction} is in use on this channel in that time already",
+  "correction.other-in-use":
+    "{correction} is in use on this channel from {day} on, as {by} decided, and a channel has one correction at a time: let the new one take its place from its first hour on, or begin it after the other has ended",
   "correction.by-box": "the box sends values corrected by {correction} itself",
   "correction.ended": "this correction has ended already",
   "correction.needs": "{channel} of a Plantower sensor, and the humidity of {sensor:name}",
