@@ -27,9 +27,9 @@ export type FieldValue = {
 
 export const refused = (why: string): Decoded => ({ kind: "refused", why });
 
-/** Bytes of hex digits, blanks allowed; nothing when they are not pairs of them. */
+/** Bytes of hex digits, also with blanks, commas, colons or 0x between them; nothing when they are not pairs of them. */
 export function bytesOf(hex: string): Uint8Array | undefined {
-  const plain = hex.replace(/^0x/i, "").replace(/[\s:]/g, "");
+  const plain = hex.replace(/\b0x/gi, "").replace(/[\s:,-]/g, "");
   if (!/^([0-9a-f]{2})+$/i.test(plain)) return undefined;
   return Uint8Array.from(plain.match(/../g)!, (pair) => Number.parseInt(pair, 16));
 }

@@ -34,7 +34,10 @@ describe("a field of a frame", () => {
     ["f32le", "00002441", 10.25],
     ["hhmm", "8307", "19:23"],
     ["hhmm", "0500", "00:05"],
-    ["hhmm", "2e09", "23:50"],
+    ["hhmm", "3709", "23:59"],
+    ["hhmm", "6009", null],
+    ["hhmm", "3c00", null],
+    ["hhmm", "ffff", null],
   ] as const)("of type %s in %s is %s, to its last byte and not beyond", (type, hex, value) => {
     expect(read(hex, one(type))).toBe(value);
     expect(read(hex.slice(2) || "00", { ...one(type), ...(hex.length === 2 ? { at: 1 } : {}) })).toBe("no bytes for f");

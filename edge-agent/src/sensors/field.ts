@@ -92,6 +92,12 @@ export const labelled = (
     range,
   );
 
+/** 1923 as 19:23; what is no time of a day, such as the 65535 of a station that knows none, is nothing. */
+function clockTime(raw: number): string | null {
+  const [hour, minute] = [Math.floor(raw / 100), raw % 100];
+  return hour > 23 || minute > 59 ? null : `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`;
+}
+
 /** Reads every field out of the bytes; `offset` says where a field's place lies (registers are two bytes each). */
 export function readFields(bytes: Uint8Array, fields: readonly DeviceField[], offset = (at: number) => at): Decoded {
   const values: FieldValue[] = [];
@@ -102,13 +108,7 @@ export function readFields(bytes: Uint8Array, fields: readonly DeviceField[], of
       values.push(labelled(field, null));
       continue;
     }
-    if (field.type === "hhmm") {
-      values.push(
-        labelled(field, `${String(Math.floor(raw / 100)).padStart(2, "0")}:${String(raw % 100).padStart(2, "0")}`),
-      );
-      continue;
-    }
-    values.push(labelled(field, scaled(raw, field)));
+    values.push(labelled(field, field.type === "hhmm" ? clockTime(raw) : scaled(raw, field)));
   }
   return { kind: "values", values };
 }

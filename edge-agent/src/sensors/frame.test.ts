@@ -29,6 +29,11 @@ describe("a frame", () => {
     expect([read({ warming }, 0, 0), read({ warming }, 0, 1)]).toEqual(["all zero: warming up", [0, 1]]);
   });
 
+  it("of another kind with the same header and length is none", () => {
+    const mark = { at: 3, bytes: "07" };
+    expect([read({ mark }, 1, 7), read({ mark }, 1, 8)]).toEqual([[1, 7], "another kind of frame"]);
+  });
+
   it("has its length, its end and its checksum", () => {
     expect(read({ length: 6 }, 1, 2)).toBe("5 bytes where a frame has 6");
     expect(read({ trailer: "09" }, 3, 6)).toEqual([3, 6]);

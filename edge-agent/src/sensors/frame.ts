@@ -25,7 +25,8 @@ export function decodeFrame(codec: FrameCodec, bytes: Uint8Array): Decoded {
   if (trailer && !startsWith(bytes, trailer, bytes.length - trailer.length)) return refused("wrong end");
   const fault = checksumFault(codec, bytes);
   if (fault) return refused(fault);
-  const { warming, contradiction } = codec;
+  const { mark, warming, contradiction } = codec;
+  if (mark && !startsWith(bytes, bytesOf(mark.bytes)!, mark.at)) return refused("another kind of frame");
   if (warming && bytes.subarray(warming.from, warming.to).every((byte) => byte === 0))
     return refused("all zero: warming up");
   const decoded = readFields(bytes, codec.fields);

@@ -7,7 +7,7 @@ const name = z.string().regex(/^[A-Za-z0-9_]{1,32}$/);
 /** What the device can measure; a value outside it is kept as bad (4). */
 const range = z.tuple([z.number(), z.number()]).optional();
 
-/** How a number lies in the bytes; `hhmm` is a 16-bit little-endian clock time such as 1923 for 19:23. */
+/** How a number lies in the bytes; `hhmm` is a 16-bit little-endian clock time such as 1923 for 19:23, none when it is no time. */
 export const FieldType = z.enum([
   "u8",
   "i8",
@@ -66,6 +66,8 @@ export const DeviceCodec = z.discriminatedUnion("kind", [
     header: hex,
     length: z.int().positive(),
     trailer: hex.optional(),
+    /** Bytes elsewhere that tell this kind of frame from others of the same header and length. */
+    mark: z.strictObject({ at: z.int().nonnegative(), bytes: hex }).optional(),
     checksum: FrameChecksum,
     /** Bytes that are all zero while the sensor warms up. */
     warming: z.strictObject({ from: z.int(), to: z.int() }).optional(),
