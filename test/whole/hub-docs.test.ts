@@ -86,6 +86,7 @@ describe("the description of the API", () => {
       "post /api/v1/air/colocations",
       "post /api/v1/air/corrections",
       "post /api/v1/air/corrections/{id}/end",
+      "post /api/v1/air/reports",
       "post /api/v1/air/review/{id}",
       "post /api/v1/air/validations",
       "post /api/v1/air/validations/{id}/withdraw",

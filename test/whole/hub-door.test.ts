@@ -102,6 +102,7 @@ describe("who may do what", () => {
     ["GET", "/livez", undefined, [200, 200, 200, 200, 200]],
     ["GET", "/readyz", undefined, [200, 200, 200, 200, 200]],
     ["GET", "/docs/json", undefined, [200, 200, 200, 200, 200]],
+    ["POST", "/api/v1/air/reports", { site: "mill-road", from: 0, to: 1 }, [401, 200, 200, 200, 200]],
     ["POST", "/api/v1/air/review/1", { do: "accept" }, [401, 403, 403, 404, 403]],
     ["POST", "/api/v1/air/validations", { channel: 1, from: 0, to: 1, reason: "seen" }, [401, 403, 403, 404, 403]],
     ["POST", "/api/v1/air/validations/1/withdraw", { reason: "seen" }, [401, 403, 403, 404, 403]],

@@ -17,6 +17,7 @@ import { airCorrectionRoutes } from "./routes/air-correction.ts";
 import { airExportRoutes } from "./routes/air-export.ts";
 import { airForecastRoute } from "./routes/air-forecast.ts";
 import { hoursRoutes } from "./routes/air-hours.ts";
+import { airReportRoute } from "./routes/air-report.ts";
 import { airReviewRoutes } from "./routes/air-review.ts";
 import { sensorThingsRoutes } from "./routes/air-sensorthings.ts";
 import { airValidationRoutes } from "./routes/air-validation.ts";
@@ -93,6 +94,7 @@ export async function buildApi(parts: ApiParts, webFolder: string): Promise<Api>
       airExportRoutes(api, parts);
       airForecastRoute(api, parts);
       airAnomaliesRoute(api, parts);
+      airReportRoute(api, parts);
       airReviewRoutes(api, parts);
       airValidationRoutes(api, parts);
       airAuditRoute(api, parts);

@@ -53,8 +53,8 @@ export type ReviewDesk = {
   decide(id: number, decision: ReviewDecision, channel: Channel, at: Instant, by: string): Decided;
   validate(validation: Validation, channel: Channel, at: Instant, by: string): Decided;
   withdraw(id: number, reason: string, at: Instant, by: string): Decided;
-  /** Writes down what somebody does beside these. */
-  note(entry: Omit<AirAuditEntry, "id">): void;
+  /** Writes down what somebody does beside these; the number of the entry. */
+  note(entry: Omit<AirAuditEntry, "id">): number;
   readonly items: Pick<ReviewTable, "item" | "list" | "countOpen" | "audit" | "history">;
   readonly validations: Pick<ValidationTable, "of" | "list">;
 };
@@ -110,7 +110,7 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
     care.overlay.decide(channel.id, { start, stop, flag: decision.flag, decision: line, replaces: true });
     const hours: number[] = [];
     for (let at = start - (start % hourSpan); at < stop; at += hourSpan) hours.push(at);
-    if (care.recompute(channel.id, channel.metric, hours).gone.length > 0) throw new RawGone();
+    if (care.recompute(channel.id, channel.metric, hours, "officer").gone.length > 0) throw new RawGone();
   };
 
   return {
@@ -132,7 +132,7 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
           if (late.has(tested.hour)) for (const other of beside) care.waiting.addBeside(other, tested.hour);
         }
         if (anew.length > 0) table.regroup(channel.id, Math.min(...anew), Math.max(...anew) + hourSpan);
-        care.recompute(channel.id, channel.metric, changed);
+        care.recompute(channel.id, channel.metric, changed, "tests");
       });
     },
     pass: (channel, hours) => atOnce(() => hours.forEach((hour) => void care.waiting.done(channel, hour))),
@@ -192,6 +192,7 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
         const words = say("audit.validated", { metric, sensor, site });
         table.note({ at, by, action: "validated", channel: channel.id, from, to, words, reason });
         validations.add({ ...validation, reason }, by, at);
+        care.lapses.forget();
         return { kind: "done" };
       });
     },
@@ -205,9 +206,10 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
         const words = say("audit.withdrawn", { by: old.by });
         table.note({ at, by, action: "validation-withdrawn", channel, from, to, words, reason });
         validations.withdraw(id, at);
+        care.lapses.forget();
         return { kind: "done" };
       });
     },
-    note: (entry) => void table.note(entry),
+    note: (entry) => table.note(entry),
   };
 }

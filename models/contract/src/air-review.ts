@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { AirChannel } from "./air-api.ts";
 import { PersonName } from "./alert.ts";
+import { SiteId } from "./id.ts";
 import { QualityFlag } from "./provenance.ts";
 import { Sentence } from "./sentences/sentence.ts";
 import { Instant } from "./unit.ts";
@@ -61,6 +62,13 @@ export const AirAuditEntry = z.strictObject({
   reason: z.string().optional(),
 });
 export type AirAuditEntry = z.infer<typeof AirAuditEntry>;
+
+/**
+ * POST /air/reports: somebody is about to print what is known of a place in that time. What is answered is the entry of
+ * the audit; without one nothing is printed.
+ */
+export const AirReportOrder = z.strictObject({ site: SiteId, from: stated, to: stated });
+export const AirReport = AirAuditEntry.pick({ id: true, at: true, by: true });
 
 /** GET /air/review/:id: with the readings around it, so that the doubt can be seen. */
 export const ReviewDetail = z.strictObject({

@@ -22,7 +22,7 @@ const longest = 3660 * 86_400_000;
 const stretch = { hour: 60 * 86_400_000, day: longest } as const;
 
 /** A table of hours or days of a channel (RFC 4180), and what describes it, for officers and their archives. */
-export function airExportRoutes(app: Api, { settings, store, database }: ApiParts): void {
+export function airExportRoutes(app: Api, { settings, store, database, quality: { review }, now }: ApiParts): void {
   const offset = settings.config.air.utcOffset;
   const sources = channelSources(database);
   const query = ({ channel, span, from, to }: Asked): string => `channel=${channel}&span=${span}&from=${from}&to=${to}`;
@@ -34,15 +34,19 @@ export function airExportRoutes(app: Api, { settings, store, database }: ApiPart
         tags: ["air and noise"],
         summary: "Hours or days of a channel as CSV, with coverage, flags and provenance",
         description:
-          "RFC 4180 with a heading. Times are UTC, the place's offset stands beside them. Every row says device, sensor, unit, reference state, correction and the sensor profile with its version. Hours and days without readings are left out; a mean that cannot be made is an empty cell. No cell can be taken for a formula. The Link header leads to the description of the columns (CSV on the Web).",
+          "RFC 4180 with a heading. Times are UTC, the place's offset stands beside them. Every row says device, sensor, unit, reference state, correction and the sensor profile with its version. Hours and days without readings are left out; a mean that cannot be made is an empty cell. No cell can be taken for a formula. Who takes a table is written down. The Link header leads to the description of the columns (CSV on the Web).",
         querystring: Query,
         response: { 200: z.string(), 400: Problem, 401: Problem, 404: Problem },
       },
     },
-    async ({ query: asked }, reply) => {
+    async ({ query: asked, visitor: { person = "" } }, reply) => {
       const { span, from, to } = asked;
       if (to < from || to - from > longest) throw new Refusal(400, "invalid", say("refusal.export-time"));
       const channel = await knownChannel(store, asked.channel);
+      review.note({
+        ...{ at: now(), by: person, action: "report-exported", channel: channel.id, from, to },
+        words: say(span === "hour" ? "audit.hours-exported" : "audit.days-exported", channel),
+      });
       const about = { channel, offset, sources: sources(channel.id) };
       const text = [
         tableColumns(channel)

@@ -1,4 +1,4 @@
-import { type Instant, Metric, Problem, SiteId } from "@openkerb/contract";
+import { type Instant, Metric, Problem, SiteId, say } from "@openkerb/contract";
 import { z } from "zod";
 import type { Channel } from "../../store/reading-queries.ts";
 import { knownSite } from "../known-site.ts";
@@ -17,7 +17,9 @@ const Query = z.strictObject({
 });
 
 /** Stations with their values as GeoJSON, for maps and geographic information systems. */
-export function airGeojsonRoute(app: Api, { settings, store }: ApiParts): void {
+export function airGeojsonRoute(app: Api, { settings, store, quality: { review }, now }: ApiParts): void {
+  /** When a person last took the values of a place: a map asks every minute, and that is one use. */
+  const taken = new Map<string, number>();
   app.get(
     "/air/export.geojson",
     {
@@ -26,13 +28,21 @@ export function airGeojsonRoute(app: Api, { settings, store }: ApiParts): void {
         tags: ["air and noise"],
         summary: "Stations with their latest values, or those of one hour, as GeoJSON",
         description:
-          "RFC 7946: one feature for each channel, so that every property is a plain value; a place without a known position has no geometry. With `at` the hour that the moment lies in; channels without readings then are left out.",
+          "RFC 7946: one feature for each channel, so that every property is a plain value; a place without a known position has no geometry. Who takes them is written down, once an hour. With `at` the hour that the moment lies in; channels without readings then are left out.",
         querystring: Query,
         response: { 200: z.unknown(), 400: Problem, 401: Problem, 404: Problem },
       },
     },
-    async ({ query: { metric, site, at } }, reply) => {
+    async ({ query: { metric, site, at }, visitor: { person = "" } }, reply) => {
       if (site !== undefined) knownSite(site, { settings, store }, await store.channels());
+      const whose = `${person} ${site ?? ""}`;
+      if (now() - (taken.get(whose) ?? Number.NEGATIVE_INFINITY) >= hour) {
+        review.note({
+          ...{ at: now(), by: person, action: "report-exported" },
+          words: site === undefined ? say("audit.maps-exported") : say("audit.map-exported", { site }),
+        });
+        taken.set(whose, now());
+      }
       const views = siteViews(settings.sites, store.births());
       const wanted = ({ metric: own, site: place }: Channel): boolean =>
         (metric === undefined || own === metric) && (site === undefined || place === site);

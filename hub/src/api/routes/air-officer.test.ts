@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   AirAudit,
+  AirReport,
   AirStationList,
   ColocationDetail,
   ColocationList,
@@ -225,5 +226,39 @@ describe("the officer's routes", () => {
       reason: "as usual",
     });
     expect(wrong.status).toBe(409);
+  });
+
+  it("write down who takes values out of the house, as a table, for a map or on paper, before they go", async () => {
+    const last = async (path: string, count: number) => {
+      const { entries } = AirAudit.parse(await json("audit?limit=1"));
+      expect((await get(path)).status).toBe(200);
+      const after = AirAudit.parse(await json("audit?limit=10")).entries.filter((e) => e.id > (entries[0]?.id ?? 0));
+      expect(after).toHaveLength(count);
+      return after[0];
+    };
+    const span = { from: start, to: start + 2 * hour };
+    const by = { by: "local", at: now, action: "report-exported" };
+    const table = `export?channel=1&span=hour&from=${span.from}&to=${span.to}`;
+    const words = "pm25 of air at street: hours taken as a table";
+    expect(await last(table, 1)).toMatchObject({ ...by, ...span, channel: 1, words });
+    expect(await last(table.replace("hour", "day"), 1)).toMatchObject({ words: words.replace("hours", "days") });
+    // What describes a table takes nothing out; a map that asks every minute is one use of an hour.
+    await last(table.replace("export", "export/metadata"), 0);
+    expect(await last("export.geojson?site=street", 1)).toMatchObject({
+      ...by,
+      words: "values of street taken for a map",
+    });
+    await last("export.geojson?site=street", 0);
+    expect(await last("export.geojson", 1)).toMatchObject({ words: "values of all places taken for a map" });
+
+    const printed = await post("reports", { site: "street", ...span });
+    const noted = AirReport.parse(await printed.json());
+    const [newest] = AirAudit.parse(await json("audit?limit=1")).entries;
+    expect(newest).toEqual({ ...noted, ...by, ...span, words: "report of street taken to print" });
+    const unknown = await post("reports", { site: "nowhere", ...span });
+    expect(unknown.status).toBe(404);
+    expect((await post("reports", { site: "street", from: span.to, to: span.from })).status).toBe(400);
+    expect((await get(`export?channel=99&span=hour&from=${span.from}&to=${span.to}`)).status).toBe(404);
+    expect(AirAudit.parse(await json("audit?limit=1")).entries).toEqual([newest]);
   });
 });

@@ -17,6 +17,11 @@ export const reviewSentences = {
   "audit.correction-ended": "{correction} ended; the hours made stay",
   "audit.correction-replaced":
     "{correction} gave way to {next} from {hour}:00 UTC on; what it made of later hours counts no more",
+  "audit.hours-exported": "{metric:metric} of {sensor:name} at {site:name}: hours taken as a table",
+  "audit.days-exported": "{metric:metric} of {sensor:name} at {site:name}: days taken as a table",
+  "audit.map-exported": "values of {site:name} taken for a map",
+  "audit.maps-exported": "values of all places taken for a map",
+  "audit.printed": "report of {site:name} taken to print",
   "audit.report": "report of colocation {colocation}",
   "review.decided": "{by} decided at {day} {clock} UTC that these readings are {flag:words}",
   "review.decided-because": "{by} decided at {day} {clock} UTC that these readings are {flag:words}: {reason:name}",
