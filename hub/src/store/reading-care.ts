@@ -6,6 +6,7 @@ import { type Overlay, openOverlay } from "./reading-overlay.ts";
 import { type Recomputed, recomputer, rollupRows } from "./reading-recompute.ts";
 import { rollupStep } from "./reading-rows.ts";
 import { hourSpan } from "./store.ts";
+import { type ValidationLapses, validationLapses } from "./validation-lapses.ts";
 import type { Words } from "./words.ts";
 
 /** What follows from readings in the same transaction: their flags, tests that wait, and corrected hours. */
@@ -13,11 +14,15 @@ export type ReadingCare = {
   readonly overlay: Overlay;
   readonly waiting: QualityWaiting;
   readonly derived: DerivedHours;
+  readonly lapses: Pick<ValidationLapses, "forget">;
   flagOf(channel: number, at: number, device: QualityFlag): QualityFlag;
   /** Hours (ids as in hour_rollups) have new readings. */
   stored(hours: Iterable<number>): void;
-  /** Flags changed: makes the hours (times) of a channel anew, their days, and what is corrected from them. */
-  recompute(channel: number, metric: Metric, hours: Iterable<number>): Recomputed;
+  /**
+   * Flags changed: makes the hours (times) of a channel anew, their days, and what is corrected from them. What tests
+   * change, nobody has seen who stood for it before; what an officer decides, stays validated.
+   */
+  recompute(channel: number, metric: Metric, hours: Iterable<number>, by: "tests" | "officer"): Recomputed;
   forget(): void;
 };
 
@@ -25,27 +30,36 @@ export function readingCare(database: Database, words: Words): ReadingCare {
   const overlay = openOverlay(database);
   const waiting = qualityWaiting(database);
   const rows = rollupRows(database);
-  const derived = derivedHours(database, words, rows);
+  const lapses = validationLapses(database);
+  const derived = derivedHours(database, words, rows, lapses.lapse);
   const recompute = recomputer(database, overlay, rows);
   return {
     overlay,
     waiting,
     derived,
+    lapses,
     flagOf: overlay.flagOf,
     stored(hours) {
       const ids = [...hours];
       for (const id of ids) waiting.add(id);
-      derived.changed(ids);
+      lapses.lapse(ids);
+      lapses.lapse(derived.changed(ids));
     },
-    recompute(channel, metric, hours) {
+    recompute(channel, metric, hours, by) {
       const outcome = recompute(channel, metric, hours);
-      derived.changed(outcome.done.map((at) => channel * rollupStep + at / hourSpan));
+      const ids = outcome.done.map((at) => channel * rollupStep + at / hourSpan);
+      const made = derived.changed(ids);
+      if (by === "tests") {
+        lapses.lapse(ids);
+        lapses.lapse(made);
+      }
       return outcome;
     },
     forget() {
       overlay.forget();
       waiting.forget();
       derived.forget();
+      lapses.forget();
     },
   };
 }

@@ -29,8 +29,8 @@ export const followsAll = 2 ** 52;
 
 /** Corrected hours: made from raw hours in the transaction that changes those. */
 export type DerivedHours = {
-  /** Hours (ids as in hour_rollups) changed: makes what is corrected from them. */
-  changed(ids: Iterable<number>): void;
+  /** Hours (ids as in hour_rollups) changed: makes what is corrected from them, and tells which hours that is. */
+  changed(ids: Iterable<number>): number[];
   /** Makes up to `most` more hours of a use that is not made up to `now`; true while there are more. */
   catchUp(use: CorrectionRow, now: number, most: number): boolean;
   uses(): readonly CorrectionRow[];
@@ -42,7 +42,13 @@ export type DerivedHours = {
   forget(): void;
 };
 
-export function derivedHours(database: Database, words: Words, rows: RollupRows): DerivedHours {
+/** @param remade hears of hours that catching up made: they may have been there before, with other values */
+export function derivedHours(
+  database: Database,
+  words: Words,
+  rows: RollupRows,
+  remade: (hours: readonly number[]) => void,
+): DerivedHours {
   const all = database.prepare<[], CorrectionRow>("SELECT * FROM correction_uses ORDER BY id");
   const metric = database.prepare<[number], number>("SELECT metric FROM channels WHERE id = ?").pluck();
   const next = database
@@ -92,10 +98,15 @@ export function derivedHours(database: Database, words: Words, rows: RollupRows)
         for (const use of usesOf(Math.floor(id / rollupStep)))
           if (applies(use, at)) made.set(use, [...(made.get(use) ?? []), at]);
       }
+      const changed: number[] = [];
       for (const [use, hours] of made) {
-        for (const at of new Set(hours)) make(use, at);
+        for (const at of new Set(hours)) {
+          make(use, at);
+          changed.push(use.gives * rollupStep + at / hourSpan);
+        }
         rows.addUpDays(use.gives, hours);
       }
+      return changed;
     },
     catchUp(use, now, most) {
       const hours: number[] = [];
@@ -114,6 +125,7 @@ export function derivedHours(database: Database, words: Words, rows: RollupRows)
         from = at + hourSpan;
       }
       rows.addUpDays(use.gives, hours);
+      remade(hours.map((made) => use.gives * rollupStep + made / hourSpan));
       save.run(from >= end ? followsAll : from, use.id);
       known = undefined;
       inputs = undefined;

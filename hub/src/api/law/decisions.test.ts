@@ -63,6 +63,7 @@ it("nobody stands for an hour that got readings after it was looked at, until it
   const read = decisionReader(store.database, queries(store.database));
   expect(read(1, start, start + 4 * hour).validations).toEqual([{ from: start, to: start + 4 * hour }]);
 
+  store.care.forget();
   store.commit([items(late, undefined, (start + 6 * hour) as Instant)]);
   expect(read(1, start, start + 4 * hour).validations).toEqual([
     { from: start, to: start + hour },

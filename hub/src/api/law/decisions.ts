@@ -5,9 +5,9 @@ import type { Queries } from "../../store/queries.ts";
 import { effectiveFlag } from "../../store/reading-flags.ts";
 import { flagReader } from "../../store/reading-overlay.ts";
 import { addReading, meanOf, noReadings } from "../../store/reading-rollup.ts";
-import { blockStep } from "../../store/reading-rows.ts";
 import { reviewTable } from "../../store/review-table.ts";
-import { hourSpan, minuteSpan } from "../../store/store.ts";
+import { hourSpan } from "../../store/store.ts";
+import { lapsedHours } from "../../store/validation-lapses.ts";
 import { validationTable } from "../../store/validation-table.ts";
 
 /** An hour as it would be without the decisions of officers, in the channel's unit. */
@@ -19,7 +19,7 @@ export type UndecidedHour = {
   readonly why: Sentence;
 };
 export type Decisions = {
-  /** Stretches that somebody stands for now, without hours that got readings after that: nobody has seen those. */
+  /** Stretches that somebody stands for now, without hours that have changed after that: nobody has seen those. */
   readonly validations: readonly { readonly from: number; readonly to: number }[];
   readonly hours: readonly UndecidedHour[];
   /** When a correction of the hub made the values of this channel. */
@@ -39,21 +39,7 @@ export function decisionReader(
   const validations = validationTable(database);
   const reviews = reviewTable(database);
   const spans = correctionSpans(database);
-  const series = database.prepare<[number], number>("SELECT id FROM series WHERE channel = ?").pluck();
-  // A block says of the reading that was added last when it is of and how much later it came.
-  const added = database
-    .prepare<[number, number, number], number>(
-      "SELECT id FROM reading_blocks WHERE id >= ? AND id < ? AND at + delay > ? ORDER BY id",
-    )
-    .pluck();
-  const lateHours = (channel: number, from: number, to: number, seen: number): number[] =>
-    series.all(channel).flatMap((id) => {
-      const block = (at: number): number => id * blockStep + Math.floor(at / minuteSpan);
-      return added
-        .all(block(from - (from % hourSpan)), block(to - 1) + 1, seen)
-        .map((found) => (found % blockStep) * minuteSpan)
-        .map((at) => at - (at % hourSpan));
-    });
+  const lapsed = lapsedHours(database);
   return (channel, from, to) => {
     const metric = here.channels().find(({ id }) => id === channel)?.metric;
     const corrected = spans(channel);
@@ -62,7 +48,7 @@ export function decisionReader(
     const stands = validations.list(channel).filter(({ withdrawn }) => withdrawn === undefined);
     const standing = stands.flatMap((v) => {
       const [first, last] = [Math.max(v.from, from), Math.min(v.to, to)];
-      return without({ from: v.from, to: v.to }, first < last ? lateHours(channel, first, last, v.at) : []);
+      return without({ from: v.from, to: v.to }, first < last ? lapsed(v.id, first, last) : []);
     });
     if (metric === undefined || decided.length === 0) return { validations: standing, hours: [], corrected };
     const reasons = new Map(reviews.audit({ channel, limit: mostReasons }).map((entry) => [entry.id, entry]));
