@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openkerb } from "../../../test/openkerb.ts";
 
@@ -40,6 +43,26 @@ describe("openkerb sensors", () => {
     expect((await openkerb(["sensors", "list"])).out).toMatch(/^sps30 +Sensirion SPS30/m);
   });
 });
+
+it("says what is wrong with a profile of one's own, and where", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "profiles-"));
+  try {
+    await writeFile(join(folder, "mine.json"), '{"name":"mine",');
+    await writeFile(join(folder, "other.json"), '{"name":"other"}');
+    const mine = await openkerb(["sensors", "decode", "--profiles", folder, "--profile", "mine", "--hex", "00"]);
+    expect([mine.code, mine.err]).toEqual([
+      1,
+      expect.stringMatching(/^openkerb sensors: The profile mine is no JSON: .+\n$/),
+    ]);
+    const other = await openkerb(["sensors", "decode", "--profiles", folder, "--profile", "other", "--hex", "00"]);
+    expect([other.code, other.err]).toEqual([
+      1,
+      expect.stringMatching(/The profile other is not sound:\n {2}version: /),
+    ]);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}, 60_000);
 
 describe("openkerb noise", () => {
   /** A 16-bit mono recording of a sine of the given share of full scale. */

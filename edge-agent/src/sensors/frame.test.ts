@@ -34,6 +34,13 @@ describe("a frame", () => {
     expect([read({ mark }, 1, 7), read({ mark }, 1, 8)]).toEqual([[1, 7], "another kind of frame"]);
   });
 
+  it("that broke off within its header is short, not another", () => {
+    const why = (...bytes: number[]) => decodeFrame(codec, Uint8Array.from(bytes));
+    expect(why(0x4d)).toEqual({ kind: "refused", why: "1 bytes where a frame has 5" });
+    expect(why(0x4e)).toEqual({ kind: "refused", why: "wrong header" });
+    expect(why(...frame(1, 2).with(1, 0x43))).toEqual({ kind: "refused", why: "wrong header" });
+  });
+
   it("has its length, its end and its checksum", () => {
     expect(read({ length: 6 }, 1, 2)).toBe("5 bytes where a frame has 6");
     expect(read({ trailer: "09" }, 3, 6)).toEqual([3, 6]);

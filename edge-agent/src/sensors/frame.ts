@@ -19,7 +19,8 @@ function checksumFault({ checksum: c }: FrameCodec, bytes: Uint8Array): string |
 
 /** Decodes exactly one frame of fixed length. */
 export function decodeFrame(codec: FrameCodec, bytes: Uint8Array): Decoded {
-  if (!startsWith(bytes, bytesOf(codec.header)!)) return refused("wrong header");
+  const header = bytesOf(codec.header)!;
+  if (!startsWith(bytes, header.subarray(0, bytes.length))) return refused("wrong header");
   if (bytes.length !== codec.length) return refused(`${bytes.length} bytes where a frame has ${codec.length}`);
   const trailer = codec.trailer === undefined ? undefined : bytesOf(codec.trailer)!;
   if (trailer && !startsWith(bytes, trailer, bytes.length - trailer.length)) return refused("wrong end");

@@ -1,4 +1,5 @@
 import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { DeviceProfile, Trouble } from "@openkerb/contract";
 
@@ -18,10 +19,18 @@ export const namesIn = async (folder: string): Promise<string[]> => {
 
 /** Reads a profile; a mistake in it is named with its place. */
 export async function profileOf(folder: string, name: string): Promise<DeviceProfile> {
-  const parsed = DeviceProfile.safeParse(JSON.parse(await readFile(`${folder}/${name}.json`, "utf8")));
+  const parsed = DeviceProfile.safeParse(jsonOf(await readFile(join(folder, `${name}.json`), "utf8"), name));
   if (parsed.success) return parsed.data;
   const wrong = parsed.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
   throw new Trouble(`The profile ${name} is not sound:\n${wrong.join("\n")}`);
+}
+
+function jsonOf(text: string, name: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Trouble(`The profile ${name} is no JSON: ${(cause as Error).message}`, undefined, { cause });
+  }
 }
 
 /** The profile of that name, or the one that names such a model; dashes and capitals do not matter. */
