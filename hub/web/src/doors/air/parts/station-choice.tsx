@@ -10,7 +10,7 @@ type Props = {
   readonly site: string | undefined;
   readonly choose: (site: string) => void;
   /** What else is chosen, in the same line. */
-  readonly beside?: ReactNode;
+  readonly beside?: ReactNode | ((station: AirStation) => ReactNode);
   /** Which places have something for this page; they come first. */
   readonly fits?: (station: AirStation) => boolean;
   readonly children: (station: AirStation) => ReactNode;
@@ -49,7 +49,7 @@ export function ForStation({ site, choose, beside, fits = () => true, children }
                 options={sorted.map((s) => ({ id: s.site as string, name: s.name }))}
                 onChange={choose}
               />
-              {station && beside}
+              {station && (typeof beside === "function" ? beside(station) : beside)}
             </div>
             {station ? (
               children(station)

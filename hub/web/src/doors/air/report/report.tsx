@@ -1,5 +1,4 @@
 import type { AirBin, AirStation } from "@openkerb/contract";
-import { Button } from "react-aria-components";
 import { useNow } from "../../../parts/live.tsx";
 import { air } from "../../../route.ts";
 import { Link } from "../../../use-route.tsx";
@@ -16,6 +15,7 @@ import { useEachSeries, useIndexDays } from "../parts/station-asks.ts";
 import { ForStation } from "../parts/station-choice.tsx";
 import { dayText, midnight, startOfDay } from "../parts/times.ts";
 import { choiceOf } from "../station/index-card.tsx";
+import { PrintButton } from "./print-button.tsx";
 import * as texts from "./texts.ts";
 
 const day = 86_400_000;
@@ -45,7 +45,7 @@ export function Report({ route, session }: AirPageProps) {
       <ForStation
         site={route.asked.site}
         choose={(site) => change({ site })}
-        beside={
+        beside={({ site }) => (
           <>
             <TimeField
               label={t.from}
@@ -60,11 +60,9 @@ export function Report({ route, session }: AirPageProps) {
               max={dayText(today, offset)}
               onChange={(d) => d && change({ to: d })}
             />
-            <Button className="button primary" onPress={() => print()}>
-              {t.print}
-            </Button>
+            <PrintButton order={{ site, from, to: to + day }} session={session} />
           </>
-        }
+        )}
       >
         {(station) =>
           to < from || to - from > 366 * day ? (
