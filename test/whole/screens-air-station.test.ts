@@ -165,6 +165,26 @@ describe("the report", () => {
   });
 });
 
+it("the printed report has at the foot of each page what it is a page of, and which", async () => {
+  const { page, complaints } = await open("/air/report?site=harbour");
+  const title = await page.getByRole("heading", { level: 1 }).textContent();
+  const feet = `[...document.styleSheets, ...document.adoptedStyleSheets].flatMap((sheet) => [...sheet.cssRules])
+    .filter((rule) => rule instanceof CSSPageRule).flatMap((rule) => [...rule.cssRules])
+    .map((rule) => rule.name + ": " + rule.style.content)`;
+  await soon(() => page.evaluate<string[]>(feet)).toEqual(
+    expect.arrayContaining([
+      'bottom-right: counter(page) " / " counter(pages)',
+      expect.stringMatching(new RegExp(`^bottom-left: "${title}, \\d+ \\w+ 20\\d\\d to `)),
+    ]),
+  );
+  // Another page is not a page of this report.
+  await page.getByRole("link", { name: "Back to the station" }).click();
+  await soon(async () => (await page.evaluate<string[]>(feet)).filter((foot) => foot.includes("Air quality"))).toEqual(
+    [],
+  );
+  expect(complaints).toEqual([]);
+});
+
 const pages = ["", "/station/mill-road", "/compare?sites=mill-road,harbour&metric=pm25", "/report?site=harbour"];
 
 describe("each of these pages", () => {

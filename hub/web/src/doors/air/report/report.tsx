@@ -1,4 +1,4 @@
-import type { AirBin, AirStation } from "@openkerb/contract";
+import { type AirBin, type AirStation, bandMetrics } from "@openkerb/contract";
 import { useNow } from "../../../parts/live.tsx";
 import { air } from "../../../route.ts";
 import { Link } from "../../../use-route.tsx";
@@ -16,9 +16,11 @@ import { ForStation } from "../parts/station-choice.tsx";
 import { dayText, midnight, startOfDay } from "../parts/times.ts";
 import { choiceOf } from "../station/index-card.tsx";
 import { PrintButton } from "./print-button.tsx";
+import { useRunningTitle } from "./running-title.ts";
 import * as texts from "./texts.ts";
 
 const day = 86_400_000;
+const bands: ReadonlySet<string> = new Set(bandMetrics);
 
 /** A report to print and sign: index, values, exceedances and where they come from. */
 export function Report({ route, session }: AirPageProps) {
@@ -82,11 +84,14 @@ function Sheet({ station, from, to, law, by }: Part & { law: string | undefined;
   const t = useTexts(texts);
   const say = useSpeech();
   const now = useNow();
+  const title = t.title(station.name);
+  const period = t.period(say.date(from), say.date(to - day));
+  useRunningTitle(t.running(title, period));
   return (
     <article>
       <header>
-        <h1>{t.title(station.name)}</h1>
-        <p className="lead">{t.period(say.dayOf(from), say.dayOf(to - day))}</p>
+        <h1>{title}</h1>
+        <p className="lead">{period}</p>
         <p className="muted">{t.made(say.whole(Math.floor(now / 60_000) * 60_000), by)}</p>
       </header>
       <Days station={station} from={from} to={to} law={law} />
@@ -128,7 +133,7 @@ function Days({ station, from, to, law }: Part & { law: string | undefined }) {
         rows={index.moments}
         keyOf={({ at }) => at}
         columns={[
-          { head: t.day, cell: ({ at }) => say.dayOf(at) },
+          { head: t.day, cell: ({ at }) => <span className="nowrap">{say.dayOf(at)}</span> },
           { head: t.index, number: true, cell: ({ overall }) => (overall.kind === "index" ? overall.index : "–") },
           {
             head: t.category,
@@ -155,7 +160,8 @@ function Values({ station, from, to }: Part) {
   const t = useTexts(texts);
   const language = useLanguage();
   const say = useSpeech();
-  const metrics = [...new Set(station.channels.map((c) => c.channel.metric))];
+  // Third octaves would fill a page and say little by their means; they stand on the page of noise.
+  const metrics = [...new Set(station.channels.map((c) => c.channel.metric))].filter((m) => !bands.has(m));
   // One bin for each hour: then the highest bin is the highest hour.
   const answers = useEachSeries(metrics.map((metric) => ({ site: station.site, metric, from, to, points: 3000 })));
   const rows = answers
@@ -215,7 +221,7 @@ function meanOf(
   metric: string,
   bins: readonly { readonly mean?: number | undefined; readonly coverage: number }[],
 ): number {
-  const level = metric === "laeq" || metric === "lceq" || metric.startsWith("lzeq-");
+  const level = metric === "laeq" || metric === "lceq";
   let [sum, weight] = [0, 0];
   for (const { mean = 0, coverage } of bins) {
     sum += (level ? 10 ** (mean / 10) : mean) * coverage;
