@@ -1,4 +1,14 @@
-import { type Alert, AlertKind, AlertWords, CameraTrouble, DeviceTrouble, SensorState } from "@openkerb/contract";
+import {
+  type Alert,
+  AlertKind,
+  AlertWords,
+  CameraTrouble,
+  DeviceTrouble,
+  SensorState,
+  sentences,
+  type Translation,
+  translate,
+} from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
 import { air, bay, box, raised, t } from "./made-alerts.ts";
 import { type Names, wordsOf } from "./words.ts";
@@ -123,6 +133,23 @@ describe("what an operator reads", () => {
       expect(words.title).toMatch(/^[A-Z].*[a-z0-9]$/);
       expect(Object.values(words).join(" ")).not.toMatch(/undefined|NaN|\[object|camera-|device-|login-| {2}/);
     }
+  });
+
+  it("says nothing that the screens could not find in their catalogues", () => {
+    const english = {
+      sentences: Object.fromEntries(
+        Object.entries(sentences).map(([id, template]) => [id, template.replace(/:\w+\}/g, "}")]),
+      ) as Translation,
+      metric: (metric: string) => metric,
+      ...{ comma: ", ", clause: ", ", semicolon: "; ", stop: "." },
+    };
+    const details = { class: "car", dwell: 60_000, items: 3, why: "age" };
+    const air = { pollutant: "o3", kind: "alert", statistic: "hour", threshold: 240, length: 3, peak: 262.4 };
+    for (const alert of all)
+      for (const more of [{}, { occurrences: 3 }, { detail: { ...alert.detail, ...details } }, { detail: air }]) {
+        const { where: _, ...words } = say({ ...alert, ...more });
+        for (const said of Object.values(words)) expect(translate(said, english, { site: "Mill Road" })).toBe(said);
+      }
   });
 
   it("tells an operator what to do about each trouble of a sensor, in words of its own", () => {

@@ -1,7 +1,10 @@
 import type { AlertView, CameraTrouble, Direction, RoadClass, Severity } from "@openkerb/contract";
-import { locale, texts } from "./language/language.ts";
+import { hubWords } from "./hub-words/hub-words.ts";
+import { type Catalogue, type Language, locale, texts } from "./language/language.ts";
 import * as said from "./words-texts.ts";
 
+/** The language of the screen itself. */
+const spoken: Catalogue<Language> = { en: "en", zh: "zh" };
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -85,6 +88,8 @@ export const wayName = (way: Direction): string => texts(said).ways[way];
 export const severityName = (severity: Severity): string => texts(said).severities[severity];
 /** What a camera suffers from, and what the person at the box does about it. */
 export const troubleWords = (trouble: CameraTrouble) => texts(said).troubles[trouble];
-/** The hub writes its titles in English; in another language the kind of an alert stands for it. */
-export const alertTitle = ({ alert, words }: Pick<AlertView, "alert" | "words">): string =>
-  texts(said).kinds?.[alert.kind] ?? words.title;
+/** The title that the hub gave; where it cannot be said in the language of the screen, the kind of the alert stands for it. */
+export function alertTitle({ alert, words }: Pick<AlertView, "alert" | "words">): string {
+  const { text, known } = hubWords(texts(spoken), words.title);
+  return known ? text : (texts(said).kinds?.[alert.kind] ?? text);
+}

@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { Button, Form, Input, Label, TextField } from "react-aria-components";
 import { api } from "../api.ts";
 import { texts } from "../language/language.ts";
+import { HubWords } from "../parts/hub-words.tsx";
 import { Link } from "../use-route.tsx";
 import * as said from "./texts.ts";
 
@@ -41,7 +42,7 @@ export function Login({ session }: { session: Session }) {
         </TextField>
         {login.error && (
           <p className="step-failed" role="alert">
-            {login.error.message}
+            <HubWords>{login.error.message}</HubWords>
           </p>
         )}
         <Button type="submit" className="button primary" isDisabled={!fits || login.isPending}>

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { Button } from "react-aria-components";
 import { texts } from "../language/language.ts";
+import { HubWords } from "./hub-words.tsx";
 import * as said from "./texts.ts";
 
 /** What a view says when it has nothing to show, and the way out. */
@@ -56,7 +57,9 @@ export function Failed({ what, error, again }: { what: string; error: Error; aga
         </Button>
       }
     >
-      <p>{error.message}</p>
+      <p>
+        <HubWords>{error.message}</HubWords>
+      </p>
     </Notice>
   );
 }

@@ -91,6 +91,9 @@ describe("sentences", () => {
     expect(translate(refused, naming)).toBe(
       "<correction.refused colocation=2 why=<ledger.mean-of-years years=3 mean=4>;<ledger.nothing-valid>>",
     );
+    expect(translate(asSentence(sayAll([several, valid])), naming)).toBe(
+      "<ledger.mean-of-years years=3 mean=4>;<ledger.nothing-valid>!",
+    );
     // One that holds a semicolon itself is not torn apart.
     const season = say("ledger.season-so-far", {
       season: say("ledger.season", { day: "2026-04-01", valid: 9, of: 183 }),

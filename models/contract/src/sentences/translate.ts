@@ -78,36 +78,51 @@ const longest = 2000;
  */
 export function translate(text: string, tongue: Tongue, known?: KnownFigures): string | undefined {
   if (text.length > longest) return undefined;
-  const plain = wordsIn(text, tongue, known);
-  if (plain !== undefined || !text.endsWith(".")) return plain;
-  // `asSentence` made a sentence of its own of it.
-  const before = `${text.charAt(0).toLowerCase()}${text.slice(1, -1)}`;
-  const words = wordsIn(before, tongue, known) ?? wordsIn(text.slice(0, -1), tongue, known);
-  return words === undefined ? undefined : `${words}${tongue.stop}`;
+  if (!text.endsWith(".")) return wordsIn(text, tongue, known);
+  // `asSentence` may have made a sentence of its own of it.
+  const before = text.slice(0, -1);
+  const small = `${before.charAt(0).toLowerCase()}${before.slice(1)}`;
+  const one = whole([small, before, text], tongue, known);
+  if (one !== undefined) return one;
+  const several = wordsIn(small, tongue, known);
+  return several === undefined ? undefined : `${several}${tongue.stop}`;
 }
 
 const wordsIn = (text: string, tongue: Tongue, known: KnownFigures | undefined): string | undefined =>
-  whole(text, tongue, known) ??
-  joined(text.split("; "), "; ", tongue.semicolon, (one) => whole(one, tongue, known)) ??
-  joined(text.split(", "), ", ", tongue.clause, (one) => whole(one, tongue, known));
+  whole([text], tongue, known) ??
+  joined(text.split("; "), "; ", tongue.semicolon, (one) => whole([one], tongue, known)) ??
+  joined(text.split(", "), ", ", tongue.clause, (one) => whole([one], tongue, known));
 
-function whole(text: string, tongue: Tongue, known: KnownFigures | undefined): string | undefined {
-  for (const { id, pieces, pattern } of patterns()) {
-    const first = pattern.exec(text);
-    if (!first) continue;
-    const found = (known && patternOf(pieces, known).exec(text)) ?? first;
-    const figures = new Map<string, string>();
-    let at = 1;
-    for (const piece of pieces) {
-      if (typeof piece === "string") continue;
-      const said = figureIn(found[at++] ?? "", piece.kind, tongue, known);
-      if (said === undefined) break;
-      figures.set(piece.name, said);
+/** The sentence that says most by itself and fits; of several writings of a text the last is the one with its full stop. */
+function whole(texts: readonly string[], tongue: Tongue, known: KnownFigures | undefined): string | undefined {
+  for (const { id, pieces, pattern } of patterns())
+    for (const text of texts) {
+      const first = pattern.exec(text);
+      if (!first) continue;
+      const found = (known && patternOf(pieces, known).exec(text)) ?? first;
+      const figures = figuresIn(pieces, found.slice(1), tongue, known);
+      if (!figures) continue;
+      const said = tongue.sentences[id].replace(/\{(\w+)\}/g, (slot, name: string) => figures.get(name) ?? slot);
+      return texts.length > 1 && text !== texts.at(-1) ? `${said}${tongue.stop}` : said;
     }
-    if (figures.size === at - 1)
-      return tongue.sentences[id].replace(/\{(\w+)\}/g, (slot, name: string) => figures.get(name) ?? slot);
-  }
   return undefined;
+}
+
+/** The figures of a sentence in the other language, by name; nothing when one of them is not known. */
+function figuresIn(
+  pieces: readonly Piece[],
+  found: readonly string[],
+  tongue: Tongue,
+  known: KnownFigures | undefined,
+): Map<string, string> | undefined {
+  const figures = new Map<string, string>();
+  const slots = pieces.filter((piece) => typeof piece !== "string");
+  for (const [i, { name, kind }] of slots.entries()) {
+    const said = figureIn(found[i] ?? "", kind, tongue, known);
+    if (said === undefined) return undefined;
+    figures.set(name, said);
+  }
+  return figures;
 }
 
 function figureIn(
@@ -124,7 +139,7 @@ function figureIn(
     case "words":
       return wordsIn(text, tongue, known);
     case "list":
-      return joined(text.split(", "), ", ", tongue.comma, (one) => whole(one, tongue, known));
+      return joined(text.split(", "), ", ", tongue.comma, (one) => whole([one], tongue, known));
     case "metric":
     case "metrics":
       return text

@@ -1,6 +1,7 @@
 import type { AlertChange, AlertDetail, Session, SiteView } from "@openkerb/contract";
 import { ApiError } from "../../api.ts";
-import { texts, useLanguage } from "../../language/language.ts";
+import { texts } from "../../language/language.ts";
+import { HubWords } from "../../parts/hub-words.tsx";
 import { BackIcon, SeverityMark } from "../../parts/icons.tsx";
 import { Ago, useNow } from "../../parts/live.tsx";
 import { Plan } from "../../parts/plan.tsx";
@@ -57,8 +58,6 @@ function Detail({ detail, route, session, sites }: DetailProps) {
   const now = useNow();
   const { alert, words, history } = detail;
   const say = texts(said).alert;
-  // What the hub wrote is read aloud as what it is.
-  const hub = useLanguage() === "en" ? undefined : "en";
   const site = sites.find((s) => s.site === alert.place.site);
   return (
     <>
@@ -76,8 +75,8 @@ function Detail({ detail, route, session, sites }: DetailProps) {
           </p>
         </div>
       </header>
-      <p className="alert-sentence" lang={hub}>
-        {words.sentence}
+      <p className="alert-sentence">
+        <HubWords figures={site && { site: site.name }}>{words.sentence}</HubWords>
       </p>
       <AlertSteps detail={detail} session={session} />
       <div className="alert-body">
@@ -97,11 +96,15 @@ function Detail({ detail, route, session, sites }: DetailProps) {
             </div>
             <div>
               <dt>{say.means}</dt>
-              <dd lang={hub}>{words.consequence}</dd>
+              <dd>
+                <HubWords>{words.consequence}</HubWords>
+              </dd>
             </div>
             <div>
               <dt>{say.action}</dt>
-              <dd lang={hub}>{words.action}</dd>
+              <dd>
+                <HubWords>{words.action}</HubWords>
+              </dd>
             </div>
             {alert.cleared !== undefined && alert.condition === "cleared" && (
               <div>
@@ -164,7 +167,11 @@ function Change({ change: { at, by, did, text } }: { change: AlertChange }) {
       <span>
         <strong>{say.did[did]}</strong>
         {by !== "hub" && <span className="muted"> {say.by(by)}</span>}
-        {text && <span className="history-text">{text}</span>}
+        {text && (
+          <span className="history-text">
+            {by === "hub" || did === "assigned" ? <HubWords>{text}</HubWords> : text}
+          </span>
+        )}
       </span>
     </li>
   );

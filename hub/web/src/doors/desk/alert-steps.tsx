@@ -1,5 +1,5 @@
 import { type AlertDetail, type AlertStep, instant, PersonName, type Session } from "@openkerb/contract";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import {
   Button,
   Label,
@@ -16,6 +16,7 @@ import {
 import { hubNow } from "../../api.ts";
 import { texts } from "../../language/language.ts";
 import { AskedFor, NotDone } from "../../parts/asked-for.tsx";
+import { HubWords } from "../../parts/hub-words.tsx";
 import { useKeys } from "../../parts/keys.tsx";
 import { useNow } from "../../parts/live.tsx";
 import { usePeople, useStep } from "../../queries.ts";
@@ -40,7 +41,11 @@ export function AlertSteps({ detail: { alert }, session }: Props) {
     a: () => canAcknowledge && act({ do: "acknowledge" }),
     s: () => at !== "closed" && at !== "shelved" && setOpen("shelve"),
   });
-  const form = { pending: step.isPending, failed: step.error?.message, close: () => setOpen(undefined) };
+  const form = {
+    pending: step.isPending,
+    failed: step.error && <HubWords>{step.error.message}</HubWords>,
+    close: () => setOpen(undefined),
+  };
   if (at === "closed") return <p className="steps-closed muted">{say.closed}</p>;
   return (
     <div className="steps-box">
@@ -75,7 +80,11 @@ export function AlertSteps({ detail: { alert }, session }: Props) {
           {say.close}
         </Button>
       </div>
-      {step.error && <NotDone>{step.error.message}</NotDone>}
+      {step.error && (
+        <NotDone>
+          <HubWords>{step.error.message}</HubWords>
+        </NotDone>
+      )}
       {open === "shelve" && <ShelveForm act={act} {...form} />}
       {open === "note" && (
         <WordsForm
@@ -147,7 +156,7 @@ function Assign({
 const hour = 3_600_000;
 const shelves = ["1", "4", "24", "168"] as const;
 
-type FormProps = { readonly pending: boolean; readonly failed: string | undefined; readonly close: () => void };
+type FormProps = { readonly pending: boolean; readonly failed: ReactNode; readonly close: () => void };
 
 function ShelveForm({ act, ...asked }: FormProps & { act: (step: AlertStep) => void }) {
   const [hours, setHours] = useState("4");

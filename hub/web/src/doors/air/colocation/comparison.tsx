@@ -1,6 +1,7 @@
 import { apiRoot, type Colocation, type Instant, type Session } from "@openkerb/contract";
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { TableHead } from "../../../parts/table-head.tsx";
 import { useColocation } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
@@ -9,7 +10,7 @@ import { figure, metricName, unitName } from "../parts/names.ts";
 import { Scatter } from "../parts/scatter.tsx";
 import { isOfficer } from "../parts/selected.ts";
 import { type Speech, useSpeech } from "../parts/speech.ts";
-import { AirAnswer, HubWords } from "../parts/states.tsx";
+import { AirAnswer } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
 import { ApplyCorrection } from "./apply.tsx";
 import { CalibrationCard } from "./calibration.tsx";
@@ -171,7 +172,9 @@ function Targets({ one }: { one: Colocation }) {
             {one.targets.map((x) => (
               <tr key={x.name}>
                 <th scope="row">{t.targetNames[x.name] ?? x.name}</th>
-                <td>{t.targetWords(x.target)}</td>
+                <td>
+                  <HubWords>{x.target}</HubWords>
+                </td>
                 <td className="number">{say.fixed(x.value, 2)}</td>
                 <td className={x.met ? "verdict-good" : "verdict-bad"}>
                   <VerdictMark verdict={x.met ? "good" : "bad"} /> {x.met ? t.met : t.missed}

@@ -7,12 +7,14 @@ import {
 import { useState } from "react";
 import { Button } from "react-aria-components";
 import { AskedFor } from "../../../parts/asked-for.tsx";
+import { hubWords } from "../../../hub-words/hub-words.ts";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { useCorrect, useCorrections, useStations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { channelName, metricName } from "../parts/names.ts";
 import { isOfficer } from "../parts/selected.ts";
 import { useSpeech } from "../parts/speech.ts";
-import { AirAnswer, Choice, HubWords, ReasonField, Why } from "../parts/states.tsx";
+import { AirAnswer, Choice, ReasonField, Why } from "../parts/states.tsx";
 import { ApplyCorrection } from "./apply.tsx";
 import * as texts from "./texts.ts";
 
@@ -149,7 +151,7 @@ function ApplyPublished({ session, close }: { session: Session; close: () => voi
           label={t.correction}
           value={correction}
           empty={t.choose}
-          options={available.map((a) => ({ id: a.id, name: a.id, more: t.needs(a.needs) }))}
+          options={available.map((a) => ({ id: a.id, name: a.id, more: t.needs(hubWords(language, a.needs).text) }))}
           onChange={setCorrection}
         />
       )}

@@ -40,7 +40,6 @@ export const en = {
   met: "met",
   missed: "missed",
   noTargets: "EPA has no targets for this quantity.",
-  targetWords: (text: string) => text,
   agreement: "Agreement before any calibration",
   metricNames: {
     slope: "Slope",
@@ -132,12 +131,6 @@ export const zh: typeof en = {
   met: "达到",
   missed: "未达到",
   noTargets: "EPA 未对该项目规定指标。",
-  targetWords: (text) =>
-    text
-      .replace(/^at least (.+)$/, "不低于 $1")
-      .replace(/^at most (.+), or (.+) % of the mean$/, "不超过 $1，或均值的 $2%")
-      .replace(/^at most (.+)$/, "不超过 $1")
-      .replace(/ to /, " 至 "),
   agreement: "校准前的一致性",
   metricNames: {
     slope: "斜率",

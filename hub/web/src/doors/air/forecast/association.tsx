@@ -1,12 +1,12 @@
 import type { AirAssociation, Metric } from "@openkerb/contract";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { useAssociation } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { figure, metricName, unitName } from "../parts/names.ts";
 import { Scatter } from "../parts/scatter.tsx";
 import { useSpeech } from "../parts/speech.ts";
-import { AirAnswer, HubWords } from "../parts/states.tsx";
+import { AirAnswer } from "../parts/states.tsx";
 import * as common from "../parts/texts.ts";
-import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
 const span = 90 * 86_400_000;
@@ -31,7 +31,6 @@ export function Association({ site, metric }: { site: string; metric: Metric }) 
 function Shown({ answer: { words, result, points }, name }: { answer: AirAssociation; name: string }) {
   const t = useTexts(texts);
   const c = useTexts(common);
-  const language = useLanguage();
   const say = useSpeech();
   if (result.kind === "none")
     return (
@@ -51,7 +50,9 @@ function Shown({ answer: { words, result, points }, name }: { answer: AirAssocia
         {t.per100(`${signed(result.per100)} ${unit}`, signed(result.interval[0]), signed(result.interval[1]))}
         <span className="muted"> · {t.perHours(say.count(result.hours), say.fixed(result.correlation, 2))}</span>
       </p>
-      <p className="muted">{language === "en" ? words : inChinese(result, t)}</p>
+      <p className="muted">
+        <HubWords>{words}</HubWords>
+      </p>
       <Scatter
         title={t.plot(name)}
         points={points.map((p) => ({ x: p.vehicles, y: p.value }))}
@@ -61,12 +62,4 @@ function Shown({ answer: { words, result, points }, name }: { answer: AirAssocia
       />
     </>
   );
-}
-
-/** What the hub says in English, said anew from the same figures. */
-function inChinese(result: Extract<AirAssociation["result"], { kind: "association" }>, t: Texts): string {
-  const held = result.adjusted.map((what) => t.held2[what] ?? what).join("、");
-  const [low, high] = result.interval;
-  const said = low <= 0 && high >= 0 ? t.chance(held) : low > 0 ? t.more(held) : t.less(held);
-  return result.windKnown ? said : `${said}${t.wind}`;
 }

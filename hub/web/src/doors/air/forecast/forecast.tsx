@@ -1,5 +1,6 @@
 import type { AirBin, AirForecast } from "@openkerb/contract";
 import { useMemo } from "react";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { useNow } from "../../../parts/live.tsx";
 import { Notice } from "../../../parts/states.tsx";
 import { useForecast } from "../parts/air-asks.ts";
@@ -8,7 +9,7 @@ import { useLanguage, useTexts } from "../parts/language.ts";
 import { channelName, figure, metricName, unitName } from "../parts/names.ts";
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { useSpeech } from "../parts/speech.ts";
-import { AirAnswer, Choice, HubWords } from "../parts/states.tsx";
+import { AirAnswer, Choice } from "../parts/states.tsx";
 import { useSeries } from "../parts/station-asks.ts";
 import { PlacePage } from "../parts/station-choice.tsx";
 import { TimeChart, type TimeData } from "../parts/time-chart.tsx";

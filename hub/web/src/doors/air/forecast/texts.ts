@@ -21,10 +21,6 @@ export const en = {
   notExpected: "not expected",
   withheld: "withheld",
   noWarning: (event: string) => `No hour above ${event} is expected.`,
-  rise: (what: string, event: string, source: string, at: string, value: string, low: string, high: string) =>
-    `${what} may rise above ${event}${source} at ${at}: about ${value} is expected, nine of ten times between ${low} and ${high}.`,
-  caught: (pod: string, far: string) =>
-    `Such warnings caught ${pod} of these hours in the test, and ${far} of them were false.`,
   record: "Record",
   recordTable: "Record by hours ahead",
   recordLead: (hours: string) =>
@@ -54,13 +50,6 @@ export const en = {
   unusualNone: "Nothing unusual.",
   unusualFailed: "unusual hours",
   score: (s: string) => `score ${s}`,
-  was: (what: string, value: string, at: string) => `${what} was ${value} at ${at}`,
-  stretch: (from: string, to: string) => `, the most unusual hour from ${from} to ${to}`,
-  usual: (low: string, high: string) => `; at this hour it is usually ${low} to ${high}.`,
-  inside: (low: string, high: string) =>
-    `. That is no unusual value (usually ${low} to ${high}), but its course over the hours before was.`,
-  unknownUsual: "; too little is known yet of what is usual at this hour.",
-  wasUnusual: (what: string, at: string) => `${what} was unusual at ${at}`,
   traffic: "Beside the traffic",
   trafficWhat: "the comparison with the traffic",
   trafficSpan: "the last 90 days",
@@ -68,13 +57,6 @@ export const en = {
   per100: (n: string, low: string, high: string) => `${n} per 100 vehicles an hour (95 %: ${low} to ${high})`,
   perHours: (hours: string, r: string) => `${hours} hours, partial correlation ${r}`,
   trafficNone: "No association can be stated",
-  chance: (held: string) => `It cannot be told from chance: the interval contains 0. Held equal: ${held}.`,
-  more: (held: string) =>
-    `Hours with more traffic had higher values, among hours alike in ${held}. What else differs between them is not known.`,
-  less: (held: string) =>
-    `Hours with more traffic had lower values, among hours alike in ${held}. What else differs between them is not known.`,
-  wind: "The wind was not known, so it may stand behind both.",
-  held2: { "hour of day": "hour of day" } as Record<string, string>,
   vehicles: "vehicles an hour",
   plot: (what: string) => `${what} over vehicles an hour`,
 };
@@ -104,9 +86,6 @@ export const zh: Texts = {
   notExpected: "预计不会超过",
   withheld: "不发布",
   noWarning: (event) => `预计不会出现高于 ${event} 的小时。`,
-  rise: (what, event, source, at, value, low, high) =>
-    `${what}可能于 ${at} 超过 ${event}${source}：预计约 ${value}，九成把握在 ${low} 至 ${high} 之间。`,
-  caught: (pod, far) => `检验中此类预警命中了 ${pod} 的超限小时，预警中有 ${far} 为空报。`,
   record: "历史表现",
   recordTable: "各提前量的历史表现",
   recordLead: (hours) => `以留作检验的小时（最多 ${hours} 小时）评定；另列近 30 天的实际预报表现。`,
@@ -135,12 +114,6 @@ export const zh: Texts = {
   unusualNone: "没有异常。",
   unusualFailed: "异常时段",
   score: (s) => `异常分 ${s}`,
-  was: (what, value, at) => `${at} ${what}为 ${value}`,
-  stretch: (from, to) => `，是 ${from} 至 ${to} 中最异常的一小时`,
-  usual: (low, high) => `；此时段通常为 ${low} 至 ${high}。`,
-  inside: (low, high) => `。数值本身并不异常（通常为 ${low} 至 ${high}），但此前数小时的变化过程异常。`,
-  unknownUsual: "；尚不足以判断此时段的常见水平。",
-  wasUnusual: (what, at) => `${at} ${what}出现异常`,
   traffic: "与车流量的关系",
   trafficWhat: "与车流量的比较",
   trafficSpan: "近 90 天",
@@ -148,18 +121,6 @@ export const zh: Texts = {
   per100: (n, low, high) => `每小时每增加 100 辆车：${n}（95% 置信区间 ${low} 至 ${high}）`,
   perHours: (hours, r) => `${hours} 小时，偏相关系数 ${r}`,
   trafficNone: "无法得出相关关系",
-  chance: (held) => `区间包含 0，无法与偶然区分。已控制：${held}。`,
-  more: (held) => `在${held}相同的小时之间，车流量较大者数值较高。其他差异未知。`,
-  less: (held) => `在${held}相同的小时之间，车流量较大者数值较低。其他差异未知。`,
-  wind: "风况未知，可能同时影响两者。",
-  held2: {
-    "hour of day": "时刻",
-    "weekday or weekend": "工作日或周末",
-    weekday: "工作日或周末",
-    "wind speed": "风速",
-    "wind direction": "风向",
-    temperature: "气温",
-  },
   vehicles: "辆／小时",
   plot: (what) => `${what}与每小时车流量的散点图`,
 };

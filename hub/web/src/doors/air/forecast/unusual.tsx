@@ -1,13 +1,12 @@
-import type { AirAnomalies, AirChannel } from "@openkerb/contract";
+import type { AirChannel } from "@openkerb/contract";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { useAnomalies } from "../parts/air-asks.ts";
-import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, metricName, unitName } from "../parts/names.ts";
+import { useTexts } from "../parts/language.ts";
 import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer } from "../parts/states.tsx";
 import * as texts from "./texts.ts";
 
-const hour = 3_600_000;
-const span = 30 * 24 * hour;
+const span = 30 * 86_400_000;
 
 /** Stretches of hours that were unlike what is usual there, in words. */
 export function Unusual({ channel }: { channel: AirChannel }) {
@@ -26,7 +25,7 @@ export function Unusual({ channel }: { channel: AirChannel }) {
               {[...stretches].reverse().map((s) => (
                 <li key={s.from}>
                   <span>
-                    <Stretch channel={channel} of={s} />
+                    <HubWords>{s.words}</HubWords>
                   </span>
                   <span className="muted">
                     {say.date(s.from)} · {t.score(say.fixed(s.peak, 2))}
@@ -39,21 +38,4 @@ export function Unusual({ channel }: { channel: AirChannel }) {
       </AirAnswer>
     </section>
   );
-}
-
-/** The stretch in the reader's language and time; what was usual is told only when it is known. */
-function Stretch({ channel, of }: { channel: AirChannel; of: AirAnomalies["stretches"][number] }): string {
-  const t = useTexts(texts);
-  const language = useLanguage();
-  const say = useSpeech();
-  const unit = unitName(channel.unit);
-  const what = metricName(language, channel.metric);
-  const at = of.at ?? of.from;
-  const whole = of.from === of.to ? "" : t.stretch(say.clock(of.from), say.clock(of.to + hour));
-  if (of.value === undefined) return `${t.wasUnusual(what, say.clock(at))}${whole}${language === "zh" ? "。" : "."}`;
-  const was = `${t.was(what, `${figure(of.value, say)} ${unit}`, say.clock(at))}${whole}`;
-  if (!of.usual) return `${was}${t.unknownUsual}`;
-  const [low, high] = [figure(of.usual.low, say), `${figure(of.usual.high, say)} ${unit}`];
-  const inside = of.value >= of.usual.low && of.value <= of.usual.high;
-  return `${was}${inside ? t.inside(low, high) : t.usual(low, high)}`;
 }

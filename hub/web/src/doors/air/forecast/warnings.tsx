@@ -1,9 +1,9 @@
 import type { AirChannel, HorizonForecast } from "@openkerb/contract";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { SeverityMark } from "../../../parts/icons.tsx";
-import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, metricName, unitName } from "../parts/names.ts";
+import { useTexts } from "../parts/language.ts";
+import { unitName } from "../parts/names.ts";
 import { useSpeech } from "../parts/speech.ts";
-import { HubWords } from "../parts/states.tsx";
 import * as texts from "./texts.ts";
 
 /** Each hour ahead: a warning, that none is needed, or why none is given. */
@@ -32,29 +32,15 @@ export function Warnings({ channel, horizons }: { channel: AirChannel; horizons:
 
 function Said({ channel, of }: { channel: AirChannel; of: HorizonForecast }) {
   const t = useTexts(texts);
-  const language = useLanguage();
   const say = useSpeech();
   const unit = unitName(channel.unit);
-  const value = (v: number): string => `${figure(v, say)} ${unit}`;
   switch (of.warning.kind) {
     case "withheld":
       return <HubWords>{of.warning.why}</HubWords>;
     case "not-expected":
       return t.noWarning(`${say.count(of.event)} ${unit}`);
-    case "issued": {
-      if (language === "en") return of.warning.words;
-      const { pod = 0, far = 0 } = of.warnings;
-      const rise = t.rise(
-        metricName(language, channel.metric),
-        `${say.count(of.event)} ${unit}`,
-        "",
-        say.moment(of.for),
-        value(of.value),
-        figure(of.low, say),
-        figure(of.high, say),
-      );
-      return `${rise}${t.caught(say.percent(pod), say.percent(far))}`;
-    }
+    case "issued":
+      return <HubWords>{of.warning.words}</HubWords>;
     default:
       return of.warning satisfies never;
   }

@@ -1,12 +1,12 @@
 import type { LedgerRow } from "@openkerb/contract";
 import { useState } from "react";
 import { Button } from "react-aria-components";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
 import { figure, lawName, levelName, metricName, statisticName } from "../parts/names.ts";
 import { Rows } from "../parts/row-table.tsx";
 import { useSpeech } from "../parts/speech.ts";
-import { HubWords } from "../parts/states.tsx";
 import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
@@ -211,7 +211,7 @@ function Details({ row, unit }: { row: LedgerRow; unit: string }) {
             { head: t.was, number: true, cell: (e) => value(e.from) },
             { head: t.now, number: true, cell: (e) => value(e.to) },
             { head: t.effect, cell: (e) => (e.now === "counts" ? t.counts : t.countsNot) },
-            { head: t.why, cell: (e) => e.why },
+            { head: t.why, cell: (e) => <HubWords withReasons>{e.why}</HubWords> },
           ]}
         />
       )}

@@ -12,9 +12,9 @@ import {
   TextField,
 } from "react-aria-components";
 import { ApiError } from "../../../api.ts";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { Notice } from "../../../parts/states.tsx";
-import { hubWords } from "./hub-words.ts";
-import { useLanguage, useTexts } from "./language.ts";
+import { useTexts } from "./language.ts";
 import * as texts from "./texts.ts";
 
 type Asked<T> = { readonly data: T | undefined; readonly error: Error | null; readonly refetch: () => unknown };
@@ -58,12 +58,6 @@ export function AirAnswer<T>({ of, what, children }: { of: Asked<T>; what: strin
 export function Why({ error }: { error: Error }) {
   const t = useTexts(texts);
   return error instanceof ApiError && error.status === 0 ? t.away : <HubWords>{error.message}</HubWords>;
-}
-
-/** Words that come from the hub, which speaks English: translated as far as known, else marked as English. */
-export function HubWords({ children }: { children: string }) {
-  const { text, known } = hubWords(useLanguage(), children);
-  return known ? text : <span lang="en">{text}</span>;
 }
 
 type ChoiceProps<T extends string> = {

@@ -10,7 +10,8 @@ import { figure, flags, lawName, levelName, metricName, statisticName, unitName 
 import { RowTable } from "../parts/row-table.tsx";
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { useSpeech } from "../parts/speech.ts";
-import { HubWords, TimeField } from "../parts/states.tsx";
+import { HubWords } from "../../../parts/hub-words.tsx";
+import { TimeField } from "../parts/states.tsx";
 import { useEachSeries, useIndexDays } from "../parts/station-asks.ts";
 import { ForStation } from "../parts/station-choice.tsx";
 import { dayText, midnight, startOfDay } from "../parts/times.ts";

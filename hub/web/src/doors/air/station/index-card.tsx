@@ -1,9 +1,10 @@
 import type { AirIndex, AirIndexMoment } from "@openkerb/contract";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { bandOf, newest, standardIds, standardName } from "../parts/index-words.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { figure, metricName, unitName } from "../parts/names.ts";
 import { useSpeech } from "../parts/speech.ts";
-import { AirAnswer, Choice, HubWords } from "../parts/states.tsx";
+import { AirAnswer, Choice } from "../parts/states.tsx";
 import { type IndexChoice, useIndexNow } from "../parts/station-asks.ts";
 import * as texts from "./texts.ts";
 
