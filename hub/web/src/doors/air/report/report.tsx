@@ -1,4 +1,5 @@
 import { type AirBin, type AirStation, bandMetrics } from "@openkerb/contract";
+import { HubWords } from "../../../parts/hub-words.tsx";
 import { useNow } from "../../../parts/live.tsx";
 import { air } from "../../../route.ts";
 import { Link } from "../../../use-route.tsx";
@@ -10,7 +11,6 @@ import { figure, flags, lawName, levelName, metricName, statisticName, unitName 
 import { RowTable } from "../parts/row-table.tsx";
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { useSpeech } from "../parts/speech.ts";
-import { HubWords } from "../../../parts/hub-words.tsx";
 import { TimeField } from "../parts/states.tsx";
 import { useEachSeries, useIndexDays } from "../parts/station-asks.ts";
 import { ForStation } from "../parts/station-choice.tsx";
