@@ -13,11 +13,12 @@ import type {
   StoredEvent,
   ZoneId,
 } from "@openkerb/contract";
+import { type ChartText, chartText } from "./chart-text.ts";
 import { type ColocationQueries, colocationQueries } from "./colocation-queries.ts";
 import type { Database } from "./database.ts";
 import { eventReader } from "./event-rows.ts";
 import { type QualityQueries, qualityQueries } from "./quality-queries.ts";
-import { type ReadingQueries, readingQueries } from "./reading-queries.ts";
+import { type ChartQuery, type ReadingQueries, readingQueries } from "./reading-queries.ts";
 import { type CountQuery, daySpan, hourSpan, type MissingRange, type MissingReason, minuteSpan } from "./store.ts";
 import { words as openWords, type Words } from "./words.ts";
 
@@ -31,14 +32,17 @@ export type Queries = ReadingQueries &
     eventsAfter(after: number, limit: number, site?: SiteId): StoredEvent[];
     counts(query: CountQuery): Counts;
     missing(site?: SiteId): MissingRange[];
+    chartText(query: ChartQuery): ChartText;
   };
 
 export function queries(database: Database, words: Words = openWords(database)): Queries {
+  const readings = readingQueries(database, words);
   return {
     eventsAfter: eventReader(database, words),
     counts: counts(database, words),
     missing: missing(database),
-    ...readingQueries(database, words),
+    ...readings,
+    chartText: chartText(readings.chart),
     ...qualityQueries(database),
     ...colocationQueries(database),
   };

@@ -156,6 +156,7 @@ export function openStore(place: DatabasePlace): SqliteStore {
     channels: async () => (reader ? reader.ask("channels") : here.channels()),
     channelStates: async () => (reader ? reader.ask("channelStates") : here.channelStates()),
     chart: async (query) => (reader ? reader.ask("chart", query) : here.chart(query)),
+    chartText: async (query) => (reader ? reader.ask("chartText", query) : here.chartText(query)),
     rollups: async (...query) => (reader ? reader.ask("rollups", ...query) : here.rollups(...query)),
     readings: async (page) => (reader ? reader.ask("readings", page) : here.readings(page)),
     async [Symbol.asyncDispose]() {

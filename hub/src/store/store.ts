@@ -16,6 +16,7 @@ import type {
   StoredEvent,
 } from "@openkerb/contract";
 import type { Redacted } from "../redact/redacted.ts";
+import type { ChartText } from "./chart-text.ts";
 import type { ReadingQueries } from "./reading-queries.ts";
 
 /** Why something was not taken in. Names only: what it contained is never kept. */
@@ -134,6 +135,8 @@ export interface StoreQueries {
   channels(): Promise<ReturnType<ReadingQueries["channels"]>>;
   channelStates(): Promise<ReturnType<ReadingQueries["channelStates"]>>;
   chart(...query: Parameters<ReadingQueries["chart"]>): Promise<ReturnType<ReadingQueries["chart"]>>;
+  /** The same chart as the API sends it. */
+  chartText(...query: Parameters<ReadingQueries["chart"]>): Promise<ChartText>;
   rollups(...query: Parameters<ReadingQueries["rollups"]>): Promise<ReturnType<ReadingQueries["rollups"]>>;
   readings(...query: Parameters<ReadingQueries["readings"]>): Promise<ReturnType<ReadingQueries["readings"]>>;
 }
