@@ -1,4 +1,4 @@
-import { startMockHub } from "@openkerb/web/mock-hub";
+import { type MockHub, startMockHub } from "@openkerb/web/mock-hub";
 import { afterAll, beforeAll, expect, it, onTestFinished } from "vitest";
 import { type Browser, barriers, openBrowser, soon, type Visit } from "./screens-browser.ts";
 
@@ -8,7 +8,10 @@ beforeAll(async () => {
 });
 afterAll(() => browser[Symbol.asyncDispose]());
 
-async function open(path: string, as?: Parameters<Browser["visit"]>[1]): Promise<Visit & { url: string }> {
+async function open(
+  path: string,
+  as?: Parameters<Browser["visit"]>[1],
+): Promise<Visit & { url: string; hub: MockHub }> {
   const hub = await startMockHub({ places: 2 });
   hub.raise({ id: "blind" });
   const visit = await browser.visit(`${hub.url}${path}`, as);
@@ -17,7 +20,7 @@ async function open(path: string, as?: Parameters<Browser["visit"]>[1]): Promise
     await visit.page.close();
     await hub[Symbol.asyncDispose]();
   });
-  return { ...visit, url: hub.url };
+  return { ...visit, hub, url: hub.url };
 }
 
 const langOf = ({ page }: Visit) => page.evaluate("document.documentElement.lang");
@@ -32,13 +35,21 @@ it("changes to Chinese at once, keeps it over a reload, and changes back", async
   await page.getByRole("heading", { name: "Lamp post 12 sees nothing", level: 1 }).waitFor();
   expect(await langOf(visit)).toBe("en");
   await choose(visit);
-  await page.getByRole("heading", { name: "摄像头无画面", level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Lamp post 12 看不到画面", level: 1 }).waitFor();
   await page.getByRole("button", { name: /^确认/ }).waitFor();
   expect(await langOf(visit)).toBe("zh-Hans");
-  // What the hub itself wrote is read aloud as the English it is.
-  await soon(() => page.locator('.alert-sentence[lang="en"]').count()).toBe(1);
+  // What the hub said is Chinese from title to advice; what nobody can translate is read aloud as the English it is.
+  const words = page.locator(".alert-sentence, .alert-words dd:not(:has(a, time))");
+  expect(await words.allTextContents()).toEqual([
+    "Mill Road junction Lamp post 12 已有 4 分钟看不到画面：镜头被遮挡，或夜间无照明。",
+    "其间该处不计数；这段时间按缺测显示，而非无人无车。",
+    "请派人查看，或标为计划内作业。",
+  ]);
+  expect(await page.locator(".pane [lang]").count()).toBe(0);
+  visit.hub.raise({ id: "blind" }, { sentence: "It sees pigs fly." });
+  await soon(() => page.locator('.alert-sentence > [lang="en"]').allTextContents()).toEqual(["It sees pigs fly."]);
   await page.reload();
-  await page.getByRole("heading", { name: "摄像头无画面", level: 1 }).waitFor();
+  await page.getByRole("heading", { name: "Lamp post 12 看不到画面", level: 1 }).waitFor();
   expect(await page.title()).toBe("值班台 · OpenKerb");
   await page.getByRole("button", { name: "语言：简体中文。切换为 English" }).click();
   await page.getByRole("heading", { name: "Lamp post 12 sees nothing", level: 1 }).waitFor();
