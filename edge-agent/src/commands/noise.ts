@@ -89,21 +89,34 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     }
     return;
   }
-  const { format, samples } = await readWav(process.stdin, channel - 1);
+  const { format, samples, missing } = await readWav(process.stdin, channel - 1);
   if (what === "calibrate") {
     const recorded = await collected(samples, 120 * format.rate);
+    tellMissing(missing());
     tellCalibration(calibrate(recorded, format.rate, level, hertz), options.json);
     return;
   }
   const of = meter(format.rate);
+  let [first, same]: [number | undefined, boolean] = [undefined, true];
   for await (const part of samples) {
     if (signal.aborted) break;
+    first ??= part[0];
+    same &&= part.every((sample) => sample === first);
     for (let i = 0; i < part.length; i++) part[i] = part[i]! * fullScale;
     of.add(part);
   }
   const levels = of.levels();
   if (!levels) throw new Trouble("The recording is empty.");
-  tellLevels({ ...format, fullScalePascal: fullScale }, levels, options.json);
+  if (same) console.error("Every sample is the same: was the microphone connected?");
+  tellMissing(missing());
+  const cut = missing() > 0 ? { missingSeconds: Number(missing().toFixed(2)) } : {};
+  tellLevels({ ...format, fullScalePascal: fullScale, ...cut }, levels, options.json);
+}
+
+/** A recording that was cut off is measured, but whoever defends its levels has to know. */
+function tellMissing(seconds: number): void {
+  if (seconds > 0)
+    console.error(`The recording ends ${seconds.toFixed(2)} s before its heading says. What is there was measured.`);
 }
 
 /** What is said of a microphone on the command line is held to the site file's rules. */
@@ -139,7 +152,8 @@ function tellLevels(of: object, levels: Told, json: boolean): void {
     console.log(`${name.padEnd(8)}${db(levels[name])}`);
   for (const [name, value] of Object.entries(levels.percentiles))
     console.log(`LA${name.slice(1).padEnd(6)}${db(value)}`);
-  for (const [name, value] of Object.entries(levels.thirdOctaves)) console.log(`${`${name} Hz`.padEnd(9)}${db(value)}`);
+  const bands = Object.entries(levels.thirdOctaves).sort(([a], [b]) => Number(a) - Number(b));
+  for (const [name, value] of bands) console.log(`${`${name} Hz`.padEnd(9)}${db(value)}`);
 }
 
 const rounded = (levels: Readonly<Record<string, number>>): Record<string, number> =>

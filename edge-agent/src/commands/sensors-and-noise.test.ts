@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { openkerb } from "../../../test/openkerb.ts";
+import { type MadeWav, madeWav } from "../noise/made-wav.ts";
 
 const frame = "424d001c0005000d00160005000d001602fd00fc001d000f00060006970003c5";
 
@@ -65,27 +66,12 @@ it("says what is wrong with a profile of one's own, and where", async () => {
 }, 60_000);
 
 describe("openkerb noise", () => {
-  /** A 16-bit mono recording of a sine of the given share of full scale. */
-  function tone(seconds: number, hertz: number, share: number, rate = 16_000) {
-    const bytes = new Uint8Array(44 + 2 * seconds * rate);
-    const view = new DataView(bytes.buffer);
-    for (const [at, text] of [
-      [0, "RIFF"],
-      [8, "WAVE"],
-      [12, "fmt "],
-      [36, "data"],
-    ] as const)
-      for (let i = 0; i < 4; i++) bytes[at + i] = text.charCodeAt(i);
-    view.setUint32(16, 16, true);
-    view.setUint16(20, 1, true);
-    view.setUint16(22, 1, true);
-    view.setUint32(24, rate, true);
-    view.setUint16(34, 16, true);
-    view.setUint32(40, 2 * seconds * rate, true);
-    for (let i = 0; i < seconds * rate; i++)
-      view.setInt16(44 + 2 * i, Math.round(32_767 * share * Math.sin((2 * Math.PI * hertz * i) / rate)), true);
-    return bytes;
-  }
+  /** A sine of the given share of full scale. */
+  const tone = (seconds: number, hertz: number, share: number, of: MadeWav = {}) => {
+    const rate = 16_000;
+    const values = Array.from({ length: seconds * rate }, (_, i) => share * Math.sin((2 * Math.PI * hertz * i) / rate));
+    return madeWav(values, { rate, ...of });
+  };
 
   it("measures a recording at the full scale that its calibrator gave", async () => {
     const calibrated = await openkerb(["noise", "calibrate", "--json"], tone(4, 1000, 0.1));
@@ -103,5 +89,20 @@ describe("openkerb noise", () => {
   it("does not calibrate on another tone, and says so", async () => {
     const { err, code } = await openkerb(["noise", "calibrate"], tone(4, 400, 0.1));
     expect([code, err]).toEqual([1, "Not calibrated: the tone is at 400 Hz, not 1000 Hz.\n"]);
+  });
+
+  it("measures what is there of a recording that was cut off, and says how much is missing", async () => {
+    const { out, err } = await openkerb(["noise", "levels", "--json"], tone(3, 1000, 0.1).slice(0, -32_000));
+    expect(JSON.parse(out)).toMatchObject({ seconds: 2, missingSeconds: 1 });
+    expect(err).toBe("The recording ends 1.00 s before its heading says. What is there was measured.\n");
+  });
+
+  it("says of silence that it is no sound, and prints the bands from low to high", async () => {
+    const silent = await openkerb(["noise", "levels", "--json"], tone(2, 1000, 0));
+    expect(silent.err).toBe("Every sample is the same: was the microphone connected?\n");
+    const { out, err } = await openkerb(["noise", "levels"], tone(2, 1000, 0.1));
+    const bands = [...out.matchAll(/^([\d.]+) Hz/gm)].map(([, name]) => Number(name));
+    expect([err, bands]).toEqual(["", bands.toSorted((a, b) => a - b)]);
+    expect(bands).toContain(31.5);
   });
 });

@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { calibrate } from "./calibration.ts";
 import { class1 } from "./class-1.ts";
 import { meter } from "./meter.ts";
-import { readWav } from "./wav.ts";
 import { responseOf, weighting, weightingAt } from "./weighting.ts";
 
 const rates = [8000, 16_000, 22_050, 44_100, 48_000, 96_000];
@@ -97,72 +96,6 @@ describe("the meter", () => {
   });
 
   it("has nothing to say about nothing", () => expect(meter(48_000).levels()).toBeUndefined());
-});
-
-describe("a recording", () => {
-  function wav(
-    bits: 8 | 16 | 24 | 32,
-    channels: number,
-    rate: number,
-    values: readonly number[],
-    dataSize?: number,
-  ): Uint8Array {
-    const width = bits / 8;
-    const bytes = new Uint8Array(44 + values.length * width);
-    const view = new DataView(bytes.buffer);
-    for (const [at, text] of [
-      [0, "RIFF"],
-      [8, "WAVE"],
-      [12, "fmt "],
-      [36, "data"],
-    ] as const)
-      for (let i = 0; i < 4; i++) bytes[at + i] = text.charCodeAt(i);
-    view.setUint32(16, 16, true);
-    view.setUint16(20, 1, true);
-    view.setUint16(22, channels, true);
-    view.setUint32(24, rate, true);
-    view.setUint16(34, bits, true);
-    view.setUint32(40, dataSize ?? values.length * width, true);
-    values.forEach((v, i) => {
-      const at = 44 + i * width;
-      if (bits === 8) view.setUint8(at, Math.round(v * 128) + 128);
-      else if (bits === 16) view.setInt16(at, Math.round(v * 32_768), true);
-      else if (bits === 32) view.setInt32(at, Math.round(v * 2_147_483_648), true);
-      else {
-        const n = Math.round(v * 8_388_608);
-        view.setUint8(at, n & 0xff);
-        view.setInt16(at + 1, n >> 8, true);
-      }
-    });
-    return bytes;
-  }
-  async function* inPieces(bytes: Uint8Array, size: number) {
-    for (let i = 0; i < bytes.length; i += size) yield bytes.subarray(i, i + size);
-  }
-  const read = async (bytes: Uint8Array, channel = 0, size = 7) => {
-    const { samples } = await readWav(inPieces(bytes, size), channel);
-    const all: number[] = [];
-    for await (const part of samples) all.push(...part);
-    return all;
-  };
-  const values = [0, 0.5, -0.5, 0.25, -1, 0.75];
-
-  it.each([8, 16, 24, 32] as const)("of %i bits is read in pieces", async (bits) => {
-    expect(await read(wav(bits, 1, 48_000, values))).toEqual(values);
-  });
-  it("of two channels gives the one asked for", async () => {
-    expect(await read(wav(16, 2, 48_000, values), 1)).toEqual([0.5, 0.25, 0.75]);
-  });
-  it("from a pipe, which does not know its length, is read to the end", async () => {
-    expect(await read(wav(16, 1, 48_000, values, 0xffff_ffff))).toEqual(values);
-  });
-  it.each([
-    ["is no WAV file", new TextEncoder().encode("hello, this is text"), /no WAV/],
-    ["ends too early", wav(16, 1, 48_000, []).slice(0, 30), /ends within/],
-    ["is compressed", wav(16, 1, 48_000, values).map((b, i) => (i === 20 ? 85 : b)), /compressed/],
-  ] as [string, Uint8Array, RegExp][])("that %s is refused", async (_, bytes, why) => {
-    await expect(read(bytes)).rejects.toThrow(why);
-  });
 });
 
 describe("the field calibrator", () => {
