@@ -46,6 +46,7 @@ export const reviewZh = {
   "table.cells": "第 {line} 行：有 {cells} 个单元格，而表头有 {heading} 个",
   "table.no-time": "第 {line} 行：“{cell}”不是时间",
   "table.no-number": "第 {line} 行：“{cell}”不是数字",
+  "table.twice": "第 {line} 行：该时间已在第 {before} 行给出，且数值不同",
   "table.empty": "表中没有任何数值",
   "target.at-least": "不低于 {least}",
   "target.at-most": "不超过 {most}",

@@ -55,6 +55,7 @@ export const reviewSentences = {
   "table.cells": "line {line}: {cells} cells where the heading has {heading}",
   "table.no-time": 'line {line}: "{cell:name}" is not a time',
   "table.no-number": 'line {line}: "{cell:name}" is not a number',
+  "table.twice": "line {line}: this time was already given on line {before}, with another value",
   "table.empty": "there is no value in the table",
   "target.at-least": "at least {least}",
   "target.at-most": "at most {most}",
