@@ -85,7 +85,7 @@ export function Spectrum({ bands }: { bands: Bands }) {
             <tbody>
               {bands.map((b) => (
                 <tr key={b.band}>
-                  <th scope="row">{b.band} Hz</th>
+                  <th scope="row">{t.hertz(b.band)}</th>
                   {there.map((part) => {
                     const level = b[part];
                     return (
