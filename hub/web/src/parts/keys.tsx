@@ -1,7 +1,9 @@
 import { useEffect, useRef } from "react";
 import { Button, Dialog, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { texts } from "../language/language.ts";
+import type { Route } from "../route.ts";
 import { CloseIcon } from "./icons.tsx";
+import { keysOf } from "./keys-of.ts";
 import * as said from "./texts.ts";
 
 /** Whether a key press is text for a field, or belongs to something that is open over the page. */
@@ -28,7 +30,10 @@ export function useKeys(keys: Readonly<Record<string, () => void>>): void {
   }, []);
 }
 
-export function KeysHelp({ open, onChange }: { open: boolean; onChange: (open: boolean) => void }) {
+type HelpProps = { readonly route: Route; readonly open: boolean; readonly onChange: (open: boolean) => void };
+
+/** The keys of the page somebody is on. */
+export function KeysHelp({ route, open, onChange }: HelpProps) {
   const say = texts(said).keys;
   return (
     <ModalOverlay className="overlay" isDismissable isOpen={open} onOpenChange={onChange}>
@@ -41,21 +46,23 @@ export function KeysHelp({ open, onChange }: { open: boolean; onChange: (open: b
             </Button>
           </header>
           <div className="keys">
-            {say.groups.map(([name, keys]) => (
-              <section key={name}>
-                <h3>{name}</h3>
-                <dl>
-                  {keys.map(([key, does]) => (
-                    <div key={key}>
-                      <dt>
-                        <kbd>{key}</kbd>
-                      </dt>
-                      <dd>{does}</dd>
-                    </div>
-                  ))}
-                </dl>
-              </section>
-            ))}
+            {keysOf(route)
+              .map((group) => say.groups[group])
+              .map(([name, keys]) => (
+                <section key={name}>
+                  <h3>{name}</h3>
+                  <dl>
+                    {keys.map(([key, does]) => (
+                      <div key={key}>
+                        <dt>
+                          <kbd>{key}</kbd>
+                        </dt>
+                        <dd>{does}</dd>
+                      </div>
+                    ))}
+                  </dl>
+                </section>
+              ))}
           </div>
         </Dialog>
       </Modal>

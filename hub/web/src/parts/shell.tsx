@@ -63,7 +63,7 @@ export function Shell({ session, route, wake, leave, children }: Props) {
         {inside && <StaleBanner />}
         {children}
       </main>
-      <KeysHelp open={help} onChange={setHelp} />
+      <KeysHelp route={route} open={help} onChange={setHelp} />
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { Light } from "../box-check.ts";
+import type { KeyGroup } from "./keys-of.ts";
 
-type Keys = readonly (readonly [string, readonly (readonly [string, string])[]])[];
+type Keys = Readonly<Record<KeyGroup, readonly [name: string, keys: readonly (readonly [string, string])[]]>>;
 
 /* What the parts of every door say. */
 export const en = {
@@ -26,16 +27,16 @@ export const en = {
   keys: {
     title: "Keys",
     close: "Close",
-    groups: [
-      [
+    groups: {
+      anywhere: [
         "Anywhere",
         [
           ["/", "search for a place, box or alert"],
           ["?", "show these keys"],
-          ["Esc", "close what is open, or leave the alert"],
+          ["Esc", "close what is open"],
         ],
       ],
-      [
+      desk: [
         "Desk",
         [
           ["j", "next alert"],
@@ -43,18 +44,20 @@ export const en = {
           ["a", "acknowledge the alert"],
           ["s", "shelve the alert"],
           ["p", "show or hide the plan"],
+          ["Esc", "leave the alert"],
         ],
       ],
-      [
+      review: [
         "Air, review",
         [
           ["j", "next doubt"],
           ["k", "previous doubt"],
           ["a", "accept what the tests say"],
           ["o", "override it with a flag and a reason"],
+          ["Esc", "leave the doubt"],
         ],
       ],
-      [
+      chart: [
         "In a chart",
         [
           ["← →", "move the cursor"],
@@ -63,7 +66,7 @@ export const en = {
           ["drag", "zoom in; double click goes back"],
         ],
       ],
-    ] as Keys,
+    } as Keys,
   },
   asked: { cancel: "Cancel", sending: "Sending…", notDone: "Not done: " },
   search: {
@@ -120,16 +123,16 @@ export const zh: typeof en = {
   keys: {
     title: "快捷键",
     close: "关闭",
-    groups: [
-      [
+    groups: {
+      anywhere: [
         "任何页面",
         [
           ["/", "搜索点位、设备或告警"],
           ["?", "显示快捷键"],
-          ["Esc", "关闭弹出内容，或离开告警"],
+          ["Esc", "关闭弹出内容"],
         ],
       ],
-      [
+      desk: [
         "值班台",
         [
           ["j", "下一条告警"],
@@ -137,18 +140,20 @@ export const zh: typeof en = {
           ["a", "确认告警"],
           ["s", "搁置告警"],
           ["p", "显示或隐藏平面图"],
+          ["Esc", "离开告警"],
         ],
       ],
-      [
+      review: [
         "空气 · 数据审核",
         [
           ["j", "下一条疑点"],
           ["k", "上一条疑点"],
           ["a", "接受检验结论"],
           ["o", "改判标识并填写理由"],
+          ["Esc", "离开疑点"],
         ],
       ],
-      [
+      chart: [
         "图表",
         [
           ["← →", "移动光标"],
@@ -157,7 +162,7 @@ export const zh: typeof en = {
           ["拖动", "放大；双击返回"],
         ],
       ],
-    ],
+    },
   },
   asked: { cancel: "取消", sending: "正在提交……", notDone: "未完成：" },
   search: {
