@@ -72,7 +72,7 @@ export const zh: typeof en = {
   permitted: "允许",
   verdict: "结论",
   verdicts: { within: "达标", exceeded: "超标", "not-available": "无法评价" },
-  provisional: (n) => `其中 ${n} 次暂定`,
+  provisional: (n) => `其中 ${n} 次为初步数据`,
   notes: "阅读说明",
   note: "小时值为标识“正常、未检验、可疑”数据的均值；不合格与缺测数据不参与计算，但计入条数。有效数据不足的小时或日不给出数值。日与小时均为当地标准时间，不使用夏令时。原始数据始终保留，校正与审核决定连同姓名和理由另行记录。",
   place: "地点、日期",
