@@ -68,6 +68,8 @@ export function calibrate(pairs: readonly Pair[], lags = 24): Verdict {
   if (first.length < leastPairs)
     return { kind: "refused", why: [say("colocation.few-pairs", { pairs: pairs.length, needed: 2 * leastPairs })] };
   const [x, y] = [first.map((p) => p.sensor), first.map((p) => p.reference)];
+  // Nothing can be fitted to a sensor that always says the same, and nothing would be known of how far off that is.
+  if (x.every((value) => value === x[0])) return { kind: "refused", why: [say("traffic.constant")] };
   const fit = line(x, y);
   const own = intervals(x, y, fit, lags);
   const mean = y.reduce((a, b) => a + b, 0) / y.length;

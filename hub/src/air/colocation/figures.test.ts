@@ -80,6 +80,10 @@ describe("colocation", () => {
       why: ["95 pairs are too few: 96 are needed"],
     });
   });
+  it("refuses a sensor that always says the same, without a fit that would be no number", () => {
+    const stuck = Array.from({ length: 96 }, (_, i): Pair => ({ at: i * hour, sensor: 0.1, reference: i % 7 }));
+    expect(calibrate(stuck)).toEqual({ kind: "refused", why: ["the measured value never changes"] });
+  });
   it("takes an hour when three quarters of it are there", () => {
     const minutes = (n: number) => Array.from({ length: n }, (_, i) => ({ at: i * 60_000, value: 5 }));
     expect([...meansOver(minutes(45), hour)]).toEqual([[0, 5]]);
