@@ -26,15 +26,19 @@ export const referenceKelvin = {
 } as const;
 export type ReferenceState = keyof typeof referenceKelvin;
 
+/** One spelling of the many: `µg m⁻³`, `ug.m-3` and `UG/M^3` are `ug/m3`, `nmol/mol` and `ppbv` are `ppb`. */
 const spelling = (text: string): string =>
   text
     .trim()
     .toLowerCase()
     .replace(/[µμ]/g, "u")
+    .replace("⁻³", "-3")
     .replaceAll("³", "3")
-    .replaceAll("^", "")
-    .replaceAll("ug/m**3", "ug/m3")
-    .replace(/[[\]\s]/g, "");
+    .replace(/[[\]\s^·*]/g, "")
+    .replace(/^([um])g[.]?m-3(?=@|$)/, "$1g/m3")
+    .replace(/^(?:nmol\/mol|ppbv)(?=@|$)/, "ppb")
+    .replace(/^(?:umol\/mol|ppmv)(?=@|$)/, "ppm")
+    .replace(/@(\d+)\.15k$/, "@$1k");
 
 /** Reads `ppb`, `ppm`, `ug/m3`, `mg/m3`, optionally with their state: `ug/m3@293K`. Parts of parts are the same in any. */
 export function parseUnit(text: string): Unit | undefined {

@@ -17,6 +17,26 @@ describe("concentrations", () => {
     expect([mass("298K"), mass("293K")]).toEqual([warm, cool]);
   });
 
+  it.each([
+    [
+      "ug/m3",
+      ["µg/m³", "μg/m3", "UG/M3", "ug/m^3", "ug/m**3", "[ug/m3]", "µg m⁻³", "ug m-3", "μg·m-3", "ug.m-3", " ug / m3 "],
+    ],
+    ["mg/m3", ["mg/m³", "mg m-3", "MG/M^3"]],
+    ["ppb", ["[ppb]", "PPB", "ppbv", "nmol/mol"]],
+    ["ppm", ["[ppm]", "ppmv", "µmol/mol", "umol/mol"]],
+    ["ug/m3@298K", ["µg/m³@298K", "ug/m3 @ 298 K", "ug m-3@298.15K"]],
+    ["ug/m3@293K", ["ug/m3@293.15k"]],
+    ["ug/m3@273K", ["ug/m3@273.15K"]],
+  ])("reads %s however it is written", (unit, others) => {
+    for (const other of others) expect([other, parseUnit(other)]).toEqual([other, parseUnit(unit)]);
+  });
+
+  it("reads no unit into what is none", () => {
+    for (const none of ["", "ug", "g/m3", "ug/m2", "m-3", "pppb", "ug/m3@", "ug/m3@25C", "ug/m3@constructor", "%"])
+      expect([none, parseUnit(none)]).toEqual([none, undefined]);
+  });
+
   it("goes from mass to parts and back, in thousandths and thousands", () => {
     const of = (pollutant: Pollutant, value: string, unit: string, wanted: "ppb" | "ppm" | "ug/m3" | "mg/m3") => {
       const found = convert(fraction(value), pollutant, parseUnit(unit)!, { unit: wanted, state: "298K" });
