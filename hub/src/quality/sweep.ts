@@ -8,7 +8,7 @@ import { hourSpan } from "../store/store.ts";
 import type { CorrectionDesk } from "./correction-desk.ts";
 import { lookBack } from "./doubts.ts";
 import { type Peers, type Position, peersOf } from "./peers.ts";
-import type { ReviewDesk } from "./review-desk.ts";
+import type { ReviewDesk, Tested } from "./review-desk.ts";
 import { type MetricTests, scaleOf } from "./settings.ts";
 
 export type SweepParts = {
@@ -26,25 +26,39 @@ const lateAfter = 3 * hourSpan;
 /** Hours, and about how many readings, that are tested at once beside the flow. */
 const mostHours = 24;
 const mostReadings = 5000;
-/** About how many readings and doubts are written at once: a few milliseconds of the flow's thread. */
-const writtenReadings = 1000;
-const writtenDoubts = 50;
+/** So long the flow's thread may write at once, milliseconds: readings and pages wait for nothing longer. */
+export const longestWrite = 5;
+/** Readings written at once: two hours of minutes even where the disk is slow, or a backlog would never end. */
+const leastWritten = 120;
+const mostWritten = 1000;
 
-/** Hours in pieces that are quickly written, each an hour at least. */
-function slices(tested: readonly TestedHour[]): TestedHour[][] {
-  const out: TestedHour[][] = [];
-  let [readings, doubts] = [0, 0];
-  for (const one of tested) {
-    readings += one.count;
-    doubts += one.doubts.length;
-    const last = out.at(-1);
-    if (last && readings <= writtenReadings && doubts <= writtenDoubts) last.push(one);
-    else {
-      out.push([one]);
-      [readings, doubts] = [one.count, one.doubts.length];
+/**
+ * Writes hours in pieces, each an hour at least. How much is written at once follows from how long the last pieces took on
+ * this machine, with this disk. A doubt costs about as much as twenty readings.
+ */
+export function inPieces(
+  write: (some: readonly TestedHour[]) => void,
+  clock: () => number = () => performance.now(),
+): (tested: readonly TestedHour[]) => Promise<void> {
+  let size = 200;
+  return async (tested) => {
+    for (let next = 0; next < tested.length; ) {
+      const some: TestedHour[] = [];
+      let weight = 0;
+      for (; next < tested.length; next++) {
+        const one = tested[next]!;
+        weight += one.count + 20 * one.doubts.length;
+        if (some.length > 0 && weight > size) break;
+        some.push(one);
+      }
+      const began = clock();
+      write(some);
+      const spent = clock() - began;
+      if (spent > longestWrite) size = Math.max(leastWritten, size * Math.max(0.5, longestWrite / spent));
+      else if (weight >= size && spent < longestWrite / 1.5) size = Math.min(mostWritten, size * 1.2);
+      await setImmediate();
     }
-  }
-  return out;
+  };
 }
 
 /** Tests some hours of one channel; false when none waits. What waits is in the store, so that a stop loses nothing. */
@@ -65,6 +79,11 @@ export function tester({ store, desk, now, positionOf, tests }: SweepParts): () 
     }
     return found;
   };
+
+  let taken: Omit<Tested, "hours"> | undefined;
+  const write = inPieces((hours) => {
+    if (taken) desk.take({ ...taken, hours });
+  });
 
   return async () => {
     const at = now();
@@ -101,10 +120,8 @@ export function tester({ store, desk, now, positionOf, tests }: SweepParts): () 
     });
     const late = new Set([...fresh].filter((h) => h < at - lateAfter));
     const reach = lookBack(tests[channel.metric]);
-    for (const some of slices(tested)) {
-      desk.take({ channel, hours: some, fresh, reach, late, beside: [...neighbours, ...pair] });
-      await setImmediate();
-    }
+    taken = { channel, fresh, reach, late, beside: [...neighbours, ...pair] };
+    await write(tested);
     return true;
   };
 }
