@@ -52,7 +52,8 @@ beforeAll(() => {
       );
     store.commit([items(batch, undefined, (at + hour) as Instant)]);
   }
-  law = { ...store, decisions: async () => ({ validations: [], hours: [], corrected: [] }) };
+  const decisions = async () => ({ validations: [], hours: [], corrected: [] });
+  law = { ...store, decisions, levels: async () => [] };
 }, 60_000);
 afterAll(() => store[Symbol.asyncDispose]());
 

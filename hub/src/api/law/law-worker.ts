@@ -1,6 +1,7 @@
 import { workerData } from "node:worker_threads";
 import { answerAskers } from "../../asked-thread.ts";
 import { openReading } from "../../store/database.ts";
+import { minuteLevels } from "../../store/minute-levels.ts";
 import { queries } from "../../store/queries.ts";
 import { decisionReader } from "./decisions.ts";
 import { lawAnswers } from "./law-answers.ts";
@@ -10,8 +11,10 @@ import type { Question } from "./law-thread.ts";
 const database = openReading((workerData as { folder: string }).folder);
 const here = queries(database);
 const decisions = decisionReader(database, here);
+const levels = minuteLevels(database);
 const store: LawStore = {
   decisions: async (...query) => decisions(...query),
+  levels: async (...asked) => levels(...asked),
   channels: async () => here.channels(),
   channelStates: async () => here.channelStates(),
   rollups: async (...query) => here.rollups(...query),

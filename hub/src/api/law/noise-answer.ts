@@ -1,4 +1,4 @@
-import { type AirNoise, bandOf, type Instant, type SiteId, type ThirdOctave } from "@openkerb/contract";
+import { type AirNoise, bandOf, type SiteId, type ThirdOctave } from "@openkerb/contract";
 import { addLevels, exceededLevel, type LevelCounts, noLevels } from "../../air/level-counts.ts";
 import { type NoiseJudged, type NoiseRules, noiseOfDay, noiseOfPeriod, noiseSpan } from "../../air/noise-period.ts";
 import { noiseSpectrum } from "../../air/noise-spectrum.ts";
@@ -148,15 +148,12 @@ async function sensors(hoursOf: HoursOf): Promise<Percentiles | undefined> {
 }
 
 /** From LAeq of every minute, a day at a time, each read once. */
-function minutes(store: LawStore, { id, site, device, sensor }: Channel): Percentiles {
-  const known = new Map<number, number[]>();
-  const levelsOf = async ({ from, to }: Spans[number]): Promise<number[]> => {
+function minutes(store: LawStore, { id }: Channel): Percentiles {
+  const known = new Map<number, readonly number[]>();
+  const levelsOf = async ({ from, to }: Spans[number]): Promise<readonly number[]> => {
     const held = known.get(from);
     if (held) return held;
-    const span = { from: from as Instant, to: to as Instant, points: 1440 };
-    const lines = await store.chart({ site, device, sensor, metric: "laeq", ...span });
-    const bins = lines.find(({ channel }) => channel.id === id)?.bins ?? [];
-    const levels = bins.flatMap(({ mean, coverage }) => (mean !== undefined && coverage >= enough ? [mean] : []));
+    const levels = await store.levels(id, from, to, enough);
     known.set(from, levels);
     return levels;
   };
