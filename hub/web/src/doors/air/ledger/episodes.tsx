@@ -38,7 +38,10 @@ export function Episodes({ episodes }: { episodes: readonly AirEpisode[] }) {
                   {t.peak(`${figure(e.peak, say)} ${unit}`)}
                 </span>
                 <span className="muted">
-                  {hours ? t.fromTo(say.moment(e.from), say.moment(e.to)) : t.fromTo(say.date(e.from), say.date(e.to))}
+                  {/* The end is not part of it: the last day is the one before. */}
+                  {hours
+                    ? t.fromTo(say.moment(e.from), say.moment(e.to))
+                    : t.fromTo(say.date(e.from), say.date(e.to - 1))}
                   {e.provisional && ` · ${t.provisional}`}
                 </span>
               </li>

@@ -106,10 +106,28 @@ function Ledger({
             {interim.length > 0 && <Folded name={t.interim(interim.length)} rows={interim} />}
             {unknown.length > 0 && <Folded name={t.unmeasured(unknown.length, names)} rows={unknown} />}
             {stood.length > 0 && <p className="muted pad">{t.channels(c.listed(stood))}</p>}
+            <Sources rows={rows} />
           </>
         );
       }}
     </AirAnswer>
+  );
+}
+
+/** Where the figures stand, each law once, in the words of the law's own language. */
+function Sources({ rows }: { rows: readonly LedgerRow[] }) {
+  const t = useTexts(texts);
+  const sources = [...new Set(rows.flatMap(({ limit }) => limit.source ?? []))];
+  if (sources.length === 0) return null;
+  return (
+    <details className="ledger-folded">
+      <summary>{t.sources}</summary>
+      <ul className="muted pad" lang="en">
+        {sources.map((source) => (
+          <li key={source}>{source}</li>
+        ))}
+      </ul>
+    </details>
   );
 }
 

@@ -57,6 +57,7 @@ export const en = {
   daysWord: (n: number): string => (n === 1 ? "day" : "days"),
   peak: (value: string) => `, peak ${value}`,
   channels: (names: string) => `Judged by: ${names}`,
+  sources: "Where these figures stand in the law",
   bar: (used: string, permitted: string) => `${used} of ${permitted} permitted exceedances used`,
 };
 
@@ -120,5 +121,6 @@ export const zh: Texts = {
   daysWord: () => "天",
   peak: (value) => `，峰值 ${value}`,
   channels: (names) => `评价依据的通道：${names}`,
+  sources: "限值的法规出处",
   bar: (used, permitted) => `允许超标 ${permitted} 次，已用 ${used} 次`,
 };
