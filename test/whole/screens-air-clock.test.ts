@@ -119,6 +119,20 @@ describe("a reader elsewhere", () => {
   });
 });
 
+it("three days above a threshold are told by the first and the last of them", async () => {
+  const { page } = await open("/open", "Asia/Shanghai");
+  const first = Date.parse("2026-03-10T00:00Z") - offset * hour;
+  const days = { from: first, to: first + 3 * day, length: 3, consecutive: 3, statistic: "day" };
+  const episode = { ...days, law: "eu-2024-2881", kind: "alert", pollutant: "pm10", threshold: 90, peak: 120 };
+  await page.route("**/api/v1/air/ledger*", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ json: { ...(await answer.json()), episodes: [{ ...episode, provisional: true }] } });
+  });
+  await page.goto(`${hub.pageUrl}/air/ledger?site=mill-road`);
+  const told = page.getByRole("region", { name: "Alert and information thresholds" }).getByRole("listitem");
+  await told.getByText("10 Mar 2026 to 12 Mar 2026").waitFor();
+});
+
 it("a stretch that was chosen in a chart stays chosen while the clock goes on", async () => {
   const visit = await open("/open", "Asia/Shanghai");
   await visit.page.clock.install();
