@@ -53,8 +53,11 @@ export const eventLevels: readonly EventLevel[] = [
     unit: "dB",
     source: say("event.us-noise"),
   },
-  { region: "cn", metric: "pm25", value: 75, unit: "ug/m3", source: say("event.cn-index") },
-  { region: "cn", metric: "pm10", value: 150, unit: "ug/m3", source: say("event.cn-index") },
+  // HJ 633-2012 table 1 and HJ 633-2026 table 3: the concentrations of index 100.
+  { region: "cn", metric: "pm25", value: 75, unit: "ug/m3", source: say("event.cn-index"), to: "2026-02-28" },
+  { region: "cn", metric: "pm25", value: 60, unit: "ug/m3", source: say("event.cn-index"), from: "2026-03-01" },
+  { region: "cn", metric: "pm10", value: 150, unit: "ug/m3", source: say("event.cn-index"), to: "2026-02-28" },
+  { region: "cn", metric: "pm10", value: 120, unit: "ug/m3", source: say("event.cn-index"), from: "2026-03-01" },
   { region: "cn", metric: "o3", value: 200, unit: "ug/m3", source: say("event.cn-hour") },
   { region: "cn", metric: "no2", value: 200, unit: "ug/m3", source: say("event.cn-hour") },
   { region: "cn", metric: "laeq", value: 70, unit: "dB", source: say("event.cn-noise") },
