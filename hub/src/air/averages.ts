@@ -151,7 +151,7 @@ export function dailyMaxima8h(hours: readonly Mean[], offset = 0): Mean[] {
 }
 
 /** The smallest mean of ozone above the US standard of 0.070 ppm, which is cut off at three places: 71 ppb. */
-const aboveUsStandard = 71;
+export const aboveUsStandard = 71;
 
 /**
  * The US daily maximum of ozone: of the 17 8-hour means that begin from 07:00 to 23:00 of the place, 13 of which must be
@@ -174,7 +174,7 @@ export function dailyMaxima8hUs(hours: readonly Mean[], offset = 0, exceeding = 
 }
 
 /** The 8-hour limit of grade 2 (GB 3095): a maximum above it counts however much of the day is missing. */
-const chineseLimit = 160;
+export const chineseLimit = 160;
 
 /**
  * China's daily maximum of ozone: of the 17 8-hour means that lie wholly within the day (those of 08:00 to 24:00), 14 of

@@ -1,5 +1,7 @@
 import { say } from "@openkerb/contract";
 import {
+  aboveUsStandard,
+  chineseLimit,
   dailyMaxima1h,
   dailyMaxima8h,
   dailyMaxima8hChina,
@@ -90,8 +92,11 @@ function nowcast({ pollutant, unit, hours }: IndexInput): Made {
 }
 
 /** GB 3095, grade 2: eight hours of ozone above it count however much of the day is missing; in the US from 71 ppb on. */
-const chineseLimit = (state: ReferenceState) => ({ value: fraction(160), unit: parseUnit(`ug/m3@${state}`)! });
-const usLevel = { value: fraction(71), unit: ppb };
+const chineseLevel = (state: ReferenceState) => ({
+  value: fraction(chineseLimit),
+  unit: parseUnit(`ug/m3@${state}`)!,
+});
+const usLevel = { value: fraction(aboveUsStandard), unit: ppb };
 const levelOfOzone = ({ value, unit }: typeof usLevel, own: Unit): number | undefined => {
   const converted = convert(value, "o3", unit, unitWanted(own));
   return converted.kind === "value" ? toNumber(converted.value) : undefined;
@@ -143,7 +148,7 @@ function madeFor({ id, state }: IndexStandard, input: IndexInput, { span, offset
     return former && pollutant === "o3" ? [now, lookup("8h", eightHourMeans(hours))] : [now];
   }
   if (pollutant !== "o3") return [lookup("24h", dayMeans(hours, "cn", offset))];
-  const eight = lookup("8h", dailyMaxima8hChina(hours, offset, levelOfOzone(chineseLimit(state), input.unit)));
+  const eight = lookup("8h", dailyMaxima8hChina(hours, offset, levelOfOzone(chineseLevel(state), input.unit)));
   return former ? [eight, lookup("1h", dailyMaxima1h(hours, "cn", offset))] : [eight];
 }
 
