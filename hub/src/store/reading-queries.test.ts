@@ -133,6 +133,38 @@ describe("rollups of readings", () => {
     expect(await store.chart({ metric: "o3", from: start, to: noon, points: 10 })).toEqual([]);
   });
 
+  it("draw bins of several hours that hold what their hours hold, flags and coverage too", async () => {
+    await using store = openStore({ memory: true });
+    store.commit([birth()]);
+    const qualities = [1, 4, 3, 9, 2, 4, 4];
+    const list = Array.from({ length: 10 * 24 * 4 }, (_, i) =>
+      reading(i + 1, start + i * 15 * 60_000, (i * 37) % 100, { quality: i < 96 ? 4 : qualities[i % 7] }),
+    );
+    store.commit([items(list, undefined, (noon + daySpan * 30) as Instant)]);
+    const to = (start + 10 * daySpan) as Instant;
+    const hours = await store.rollups(1, "hour", start, to);
+    for (const points of [5, 24, 100]) {
+      const [line] = await store.chart({ metric: "pm25", from: start, to, points });
+      const span = line?.bins[0]?.span ?? 0;
+      const groups = grouped(hours, (h) => Math.floor(h.from / span) * span);
+      expect(line?.bins.map((b) => b.from)).toEqual([...groups.keys()]);
+      for (const bin of line?.bins ?? []) {
+        const own = groups.get(bin.from) ?? [];
+        const covered = own.reduce((sum, h) => sum + h.coverage, 0);
+        const sum = own.reduce((total, h) => total + h.coverage * (h.mean ?? 0), 0);
+        for (const flag of ["1", "2", "3", "4", "9"] as const)
+          expect(bin.flags[flag]).toBe(own.reduce((n, h) => n + h.flags[flag], 0));
+        expect(bin.coverage).toBeCloseTo((covered * hourSpan) / span, 9);
+        if (covered === 0) expect([bin.mean, bin.min, bin.max]).toEqual([undefined, undefined, undefined]);
+        else {
+          expect(bin.mean).toBeCloseTo(sum / covered, 9);
+          const [least, most] = [own.flatMap((h) => h.min ?? []), own.flatMap((h) => h.max ?? [])];
+          expect([bin.min, bin.max]).toEqual([Math.min(...least), Math.max(...most)]);
+        }
+      }
+    }
+  });
+
   it("stay when the raw readings are deleted, a little at a time", async () => {
     await using store = openStore({ memory: true });
     store.commit([birth()]);
