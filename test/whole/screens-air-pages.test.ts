@@ -12,13 +12,13 @@ const day = 24 * hour;
 let browser: Browser;
 let folder: Awaited<ReturnType<typeof madeFolder>>;
 let hub: Hub;
+/** The hub's clock goes on by hours, so that forecasts are made and some of their hours come. */
+let ahead = 0;
 
 /** The officers' pages on the real hub, with weeks of readings in its real store. */
 beforeAll(async () => {
   folder = await madeFolder();
   await fillAirStreet(join(folder.path, "data"), Date.now() + 4 * hour);
-  // The hub's clock goes on by hours, so that forecasts are made and some of their hours come.
-  let ahead = 0;
   hub = await hubIn(folder.path, {}, { now: () => (Date.now() + ahead) as Instant, watchEvery: millis(200) });
   browser = await openBrowser();
   // The tests of quality run by themselves, a little at a time.
@@ -90,6 +90,29 @@ describe("the review queue", () => {
     await soon(async () => (await doubts("decided")).map((d) => d.id)).toContain(first?.id);
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it("tells its own keys when asked, and another page tells none that do nothing there", async () => {
+    const { page } = await open("/air/review");
+    const keys = page.getByRole("dialog", { name: "Keys" });
+    for (const [path, told] of [
+      ["/air/review", 1],
+      ["/air/ledger", 0],
+    ] as const) {
+      await page.goto(`${hub.pageUrl}${path}`);
+      await page.getByRole("heading", { level: 1 }).first().waitFor();
+      await page.keyboard.press("?");
+      await keys.getByText("show these keys").waitFor();
+      for (const does of [
+        "next doubt",
+        "previous doubt",
+        "accept what the tests say",
+        "override it with a flag and a reason",
+      ])
+        expect(await keys.getByText(does).count()).toBe(told);
+      expect(await keys.getByText("acknowledge the alert").count()).toBe(0);
+    }
+    expect(await barriers(page)).toEqual([]);
   });
 
   it("overrides only with a reason, and the reason stays in the history", async () => {
@@ -166,11 +189,8 @@ describe("the review queue", () => {
   });
 });
 
-const two = (n: number): string => String(n).padStart(2, "0");
-const local = (at: number): string => {
-  const t = new Date(at);
-  return `${t.getFullYear()}-${two(t.getMonth() + 1)}-${two(t.getDate())}T${two(t.getHours())}:${two(t.getMinutes())}`;
-};
+/** A moment as a field for day and time wants it, by the clock of the place, which is that of UTC here. */
+const local = (at: number): string => new Date(at).toISOString().slice(0, 16);
 
 describe("the ledger", () => {
   it("says of every figure what was permitted, used and left, and what that rests on", async () => {
@@ -337,6 +357,26 @@ describe("the forecast page", () => {
     await page.getByRole("img", { name: /over vehicles an hour/ }).waitFor();
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
+  });
+
+  it("forecasts what a sensor says itself, says so where it is corrected too, and offers nothing that never comes", async () => {
+    const officer = await visitor(hub.pageUrl);
+    const stretch = { from: Date.now() - 20 * day, to: Date.now() };
+    const made = await officer.post("/api/v1/air/colocations", { sensor: 1, reference: { channel: 3 }, ...stretch });
+    const { colocation } = made.body as { colocation: { id: number } };
+    // Not while another correction of that channel was in use.
+    const from = Date.now() + ahead;
+    const order = { channel: 1, correction: { colocation: colocation.id }, from, reason: "beside it" };
+    expect((await officer.post("/api/v1/air/corrections", order)).status).toBe(200);
+    const { channels } = await json<{ channels: { channel: { correction?: string } }[] }>(
+      "/air/forecast?site=mill-road&metric=pm25",
+    );
+    expect(channels.some((c) => c.channel.correction !== undefined)).toBe(true);
+    const { page } = await open("/air/forecast?site=mill-road");
+    await page.getByText("its corrected values are not forecast").waitFor();
+    await page.getByRole("button", { name: /What/ }).first().click();
+    await page.getByRole("option", { name: "PM2.5 · air", exact: true }).waitFor();
+    expect(await page.getByRole("option", { name: /corrected/ }).count()).toBe(0);
   });
 
   it("says why there is no forecast of what has too few hours, and still shows the rest", async () => {

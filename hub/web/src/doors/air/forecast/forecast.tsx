@@ -1,4 +1,4 @@
-import type { AirBin, AirForecast } from "@openkerb/contract";
+import type { AirBin, AirChannel, AirForecast } from "@openkerb/contract";
 import { useMemo } from "react";
 import { HubWords } from "../../../parts/hub-words.tsx";
 import { useNow } from "../../../parts/live.tsx";
@@ -37,7 +37,7 @@ export function ForecastPage({ route }: AirPageProps) {
       lead={t.lead}
       site={route.asked.site}
       choose={(site) => change({ site, channel: undefined })}
-      fits={(s) => s.channels.some((c) => foretold.has(c.channel.metric))}
+      fits={(s) => s.channels.some((c) => metrics.has(c.channel.metric))}
     >
       {(station) => (
         <OfStation site={station.site} chosen={route.asked.channel} choose={(channel) => change({ channel })} />
@@ -46,7 +46,7 @@ export function ForecastPage({ route }: AirPageProps) {
   );
 }
 
-const foretold: ReadonlySet<string> = new Set(["pm25", "pm10", "o3", "no2", "laeq"]);
+const metrics: ReadonlySet<string> = new Set(["pm25", "pm10", "o3", "no2", "laeq"]);
 
 function OfStation({
   site,
@@ -63,7 +63,9 @@ function OfStation({
   return (
     <AirAnswer of={forecast} what={t.what}>
       {({ channels }) => {
-        const one = channels.find((c) => String(c.channel.id) === chosen) ?? channels[0];
+        // Corrected values are worked out beside the readings, which are what is learnt from.
+        const foretold = channels.filter((c) => c.channel.correction === undefined || c.result.kind === "forecast");
+        const one = foretold.find((c) => String(c.channel.id) === chosen) ?? foretold[0];
         if (!one)
           return (
             <Notice title={t.noneOf}>
@@ -76,10 +78,13 @@ function OfStation({
               <Choice
                 label={t.channel}
                 value={String(one.channel.id)}
-                options={channels.map((c) => ({ id: String(c.channel.id), name: channelName(language, c.channel) }))}
+                options={foretold.map((c) => ({ id: String(c.channel.id), name: channelName(language, c.channel) }))}
                 onChange={choose}
               />
             </div>
+            {channels.some((c) => !foretold.includes(c) && isCorrected(one.channel, c.channel)) && (
+              <p className="muted">{t.rawOnly}</p>
+            )}
             <OfChannel key={one.channel.id} one={one} />
           </>
         );
@@ -87,6 +92,12 @@ function OfStation({
     </AirAnswer>
   );
 }
+
+/** Whether the second channel is the first one, corrected. */
+const isCorrected = (raw: AirChannel, other: AirChannel): boolean =>
+  raw.correction === undefined &&
+  other.correction !== undefined &&
+  (["device", "sensor", "metric"] as const).every((what) => raw[what] === other[what]);
 
 /** What can be said of one channel; without a forecast the rest of the page still stands. */
 function OfChannel({ one: { channel, result } }: { one: Channel }) {
