@@ -42,6 +42,44 @@ const parts = (moment: IndexMoment | undefined) =>
   moment?.each.map((p) => [p.pollutant, p.averaging, p.verdict.kind === "index" ? p.verdict.index : p.verdict.why]);
 
 describe("the index of hours and days", () => {
+  const all = () => [
+    input("pm25", "ug/m3", () => 12),
+    input("pm10", "ug/m3", () => 20),
+    input("o3", "ug/m3@298K", () => 300),
+    input("no2", "ppb", () => 54),
+    input("so2", "ppb", () => 310),
+    input("co", "mg/m3@298K", () => 2),
+  ];
+  // EPA-454/B-24-002; ETC HE 2024/17; EEA 2019; HJ 633-2026, table 3; HJ 633-2012, 4.2 (daily) and 4.3 (real time).
+  it.each([
+    ["us-2024", "hour", "pm25 nowcast, pm10 nowcast, o3 nowcast, o3 1h, no2 1h, so2 1h, so2 24h, co 8h"],
+    ["us-2024", "day", "pm25 24h, pm10 24h, o3 8h, o3 1h, no2 1h, so2 1h, so2 24h, co 8h"],
+    ["eaqi-2024", "hour", "pm25 1h, pm10 1h, o3 1h, no2 1h, so2 1h"],
+    ["eaqi-2024", "day", "pm25 1h, pm10 1h, o3 1h, no2 1h, so2 1h"],
+    ["eaqi-2019", "hour", "pm25 24h, pm10 24h, o3 1h, no2 1h, so2 1h"],
+    ["eaqi-2019", "day", "pm25 24h, pm10 24h, o3 1h, no2 1h, so2 1h"],
+    ["hj633-2026", "hour", "pm25 1h, pm10 1h, o3 1h, no2 1h, so2 1h, co 1h"],
+    ["hj633-2026", "day", "pm25 24h, pm10 24h, o3 8h, no2 24h, so2 24h, co 24h"],
+    ["hj633-2012", "hour", "pm25 24h, pm10 24h, o3 1h, o3 8h, no2 1h, so2 1h, co 1h"],
+    ["hj633-2012", "day", "pm25 24h, pm10 24h, o3 8h, o3 1h, no2 24h, so2 24h, co 24h"],
+  ] as const)("%s takes of a %s: %s", (id, span, means) => {
+    const to = start + (span === "day" ? day : hour);
+    const [found] = moments(all(), { span, to, by: { standard: indexStandard(id)! } });
+    expect(found!.each.map(({ pollutant, averaging }) => `${pollutant} ${averaging}`).join(", ")).toBe(means);
+  });
+
+  it("takes the hour of the place from its own day's rules", () => {
+    // 1 March 2026 begins in China at 16:00 UTC on 28 February.
+    const from = Date.UTC(2026, 1, 28, 15);
+    const hours = { from: from - 24 * hour, hours: 48 };
+    const pm = input("pm25", "ug/m3", () => 75, hours);
+    const found = moments([pm], { from, to: from + 2 * hour, offset: 8, by: { region: "cn" } });
+    expect(found.map(({ standard, each }) => [standard?.id, each[0]?.averaging])).toEqual([
+      ["hj633-2012", "24h"],
+      ["hj633-2026", "1h"],
+    ]);
+  });
+
   it("keeps a Chinese day of too little ozone when it is above 160 µg/m³ at the state of that day's law", () => {
     const afternoon = (i: number) => (((i % 24) + 24) % 24 >= 12 ? 76 : undefined);
     const on = (from: number) => {
