@@ -1,10 +1,12 @@
-import type { Instant, Metric, Reading, Sequence } from "@openkerb/contract";
+import type { Instant, Metric, MinuteCounted, Reading, Sequence } from "@openkerb/contract";
+import { minuteWriter } from "../../hub/src/store/minute-rows.ts";
 import { readingWriter } from "../../hub/src/store/reading-rows.ts";
+import { reviewTable } from "../../hub/src/store/review-table.ts";
 import { openStore, type SqliteStore } from "../../hub/src/store/sqlite-store.ts";
 
 /* Twenty channels at two places, a value a minute, older than anything the load sends. */
 
-const metrics: readonly Metric[] = ["pm25", "pm10", "no2", "o3", "temperature"];
+const metrics: readonly Metric[] = ["pm25", "pm10", "no2", "o3", "laeq"];
 const stations = ["site-0", "site-0", "site-1", "site-1"];
 const channels = metrics.length * stations.length;
 const minute = 60_000;
@@ -31,7 +33,7 @@ export async function fillStore(folder: string, rows: number): Promise<number> {
           sensor: `air-${station}` as Reading["sensor"],
           metric,
           value: Math.round(200 + wave * 60) / 10,
-          unit: "ug/m3",
+          unit: metric === "laeq" ? "dB[SPL]" : "ug/m3",
           clock: "synced",
           quality: m % 997 === 0 ? 4 : 1,
           provenance: { source: "profile:sen55@1", config: "0a1b2c3d4e5f" },
@@ -69,7 +71,7 @@ export async function layOver(folder: string): Promise<number> {
       { start: from + 31 * minute, stop: from + 32 * minute, flag: 3 },
     ]);
     if (line > 0) overlay.decide(id, { start: from, stop: from + hour, flag: 4, decision: line, replaces: true });
-    if (doubted) recompute(id, metric, [from]);
+    if (doubted) recompute(id, metric, [from], "tests");
   });
   let line = 0;
   for (const { id, metric } of channelsNow.filter((c) => c.site.startsWith("site-")))
@@ -77,6 +79,45 @@ export async function layOver(folder: string): Promise<number> {
       lay(id, metric, at, n % 4 === 0 ? ++line : 0);
   store.database.pragma("wal_checkpoint(TRUNCATE)");
   return store.database.prepare<[], number>("SELECT count(*) FROM flag_ranges").pluck().get() ?? 0;
+}
+
+/**
+ * What else a place has after some years: traffic of its last hundred days counted by the minute, and doubts that wait
+ * for an officer. No hour waits for its tests.
+ */
+export async function layPages(folder: string): Promise<void> {
+  await using store = openStore({ folder });
+  const end = first + (stored(store) / channels) * minute;
+  const hour = 60 * minute;
+  const counts = minuteWriter(store.database, store.words);
+  const queue = reviewTable(store.database);
+  const all = await store.channels();
+  store.database
+    .transaction(() => {
+      for (let at = end - 100 * 24 * hour; at < end; at += minute)
+        counts.add("site-0", "box-0", {
+          kind: "minute-counted",
+          at,
+          clock: "synced",
+          quality: 1,
+          provenance: { source: "model:centernet6@0123456789ab", config: "0a1b2c3d4e5f" },
+          camera: "north",
+          span: minute,
+          watched: minute,
+          lines: [{ line: "kerb", class: "car", in: (at / minute) % 17, out: ((at / hour) % 5) | 0 }],
+          zones: [],
+        } as unknown as MinuteCounted);
+      for (const { id } of all)
+        for (let at = end - 60 * 24 * hour; at < end; at += 6 * hour) {
+          const tests = [{ test: "spike", flag: 3 as const, readings: 2 }];
+          const doubt = { start: at + 7 * minute, stop: at + 9 * minute, flag: 3 as const, readings: 2, tests };
+          queue.putDoubts(id, at, at + hour, [doubt], []);
+          queue.regroup(id, at, at + hour);
+        }
+      store.database.exec("DELETE FROM quality_waiting");
+    })
+    .immediate();
+  store.database.pragma("wal_checkpoint(TRUNCATE)");
 }
 
 /** The store, and when its generated readings begin and end. */

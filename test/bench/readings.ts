@@ -1,23 +1,30 @@
 // Measures minute values of sensors: how many a second one hub process takes in, committed (FULL), rolled up and
 // acknowledged, with one million and with twenty million stored; how long charts take, with flags of tests and officers
-// over them; what a stored value weighs.
+// over them, from the store alone and through the API as the officer's pages ask for them; what a stored value weighs.
 //
-//   node --import tsx test/bench/readings.ts [--large 20] [--load 400000]      (--large in millions)
+//   node --import tsx test/bench/readings.ts [--large 20] [--load 400000] [--runs 3] [--only charts]  (--large in millions)
 import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import type { CityId, Instant, SiteId } from "@openkerb/contract";
-import { fillStore, layOver, openFilled } from "./filled-store.ts";
+import { fillStore, layOver, layPages, openFilled } from "./filled-store.ts";
 import { load } from "./load.ts";
+import { measurePages } from "./pages.ts";
 import { openSide } from "./side.ts";
 
 const { values } = parseArgs({
-  options: { large: { type: "string", default: "20" }, load: { type: "string", default: "400000" } },
+  options: {
+    large: { type: "string", default: "20" },
+    load: { type: "string", default: "400000" },
+    runs: { type: "string", default: "3" },
+    only: { type: "string", default: "charts,speed" },
+  },
 });
 const million = 1_000_000;
 const large = Number(values.large);
+const wanted = values.only.split(",");
 const home = process.env.OPENKERB_HOME ?? fileURLToPath(new URL("../../.openkerb", import.meta.url));
 const day = 86_400_000;
 const results: Record<string, unknown> = {};
@@ -84,8 +91,12 @@ try {
     );
     const ranges = await layOver(data);
     console.log(`${ranges.toLocaleString("en")} stretches of flags of tests and officers lie over them`);
-    if (target !== 1) await charts(target);
-    if (target !== 2) await speed(target);
+    if (target !== 1 && wanted.includes("charts")) {
+      await charts(target);
+      await layPages(data);
+      results[`pages at ${target} million`] = await measurePages(folder, target, Number(values.runs));
+    }
+    if (target !== 2 && wanted.includes("speed")) await speed(target);
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
