@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { calibrate } from "./calibration.ts";
 import { class1 } from "./class-1.ts";
 import { meter } from "./meter.ts";
 import { responseOf, weighting, weightingAt } from "./weighting.ts";
@@ -96,26 +95,71 @@ describe("the meter", () => {
   });
 
   it("has nothing to say about nothing", () => expect(meter(48_000).levels()).toBeUndefined());
-});
 
-describe("the field calibrator", () => {
-  it("gives the pressure of full scale from 94 dB at 1 kHz", () => {
-    const result = calibrate(sine(16_000, 5, 1000, 0.1), 16_000);
-    expect(result).toMatchObject({ kind: "calibrated" });
-    expect(result.kind === "calibrated" && result.fullScale).toBeCloseTo(1.00237 / (0.1 / Math.SQRT2), 3);
+  it("tells the highest instant, the level of each second, and the same with an offset", () => {
+    const loud = [1, 0.1, 1, 0.1];
+    const samples = sine(16_000, 4, 1000, Math.SQRT2).map((v, i) => v * loud[Math.floor(i / 16_000)]!);
+    const { LCpeak, LAeq1s, seconds } = levelsOf(samples, 16_000);
+    expect(seconds).toBe(4);
+    // At the steps the filter overshoots a little.
+    expect(Math.abs(LCpeak - 96.99)).toBeLessThan(1.5);
+    expect(Math.abs(levelsOf(sine(16_000, 4, 1000, Math.SQRT2), 16_000).LCpeak - 96.99)).toBeLessThan(0.4);
+    for (const [i, level] of [93.98, 73.98, 93.98, 73.98].entries())
+      expect(Math.abs(LAeq1s[i]! - level)).toBeLessThan(0.1);
+    expect(LAeq1s).toHaveLength(4);
+    const [plain, offset] = [samples, samples.map((v) => v + 0.3)].map((s) => levelsOf(s, 16_000).LZeq);
+    expect(Math.abs(plain! - offset!)).toBeLessThan(0.01);
   });
+
+  it("says what is exceeded how much of the time, of a level that rises evenly", () => {
+    const rate = 8000;
+    const samples = sine(rate, 100, 500, Math.SQRT2).map((v, i) => v * 10 ** ((0.4 * (i / rate) - 30) / 20));
+    const { percentiles, LAFmin, LAFmax, LZeq } = levelsOf(samples, rate);
+    // 500 Hz is 3.2 dB less with A-weighting; the fast level follows 0.05 dB behind.
+    const at = (second: number) => 93.98 - 3.2 - 30 + 0.4 * second - 0.05;
+    const wanted = { L5: at(95), L10: at(90), L50: at(50), L90: at(10), L95: at(5) };
+    for (const [name, level] of Object.entries(wanted))
+      expect([name, Math.abs(percentiles[name as keyof typeof wanted] - level) < 0.15]).toEqual([name, true]);
+    expect([Math.abs(LAFmin - at(0.6)), Math.abs(LAFmax - at(100))].map((off) => off < 0.2)).toEqual([true, true]);
+    expect(LZeq).toBeGreaterThan(LAFmin);
+  });
+
+  it("begins a new measurement without what was before, and none of it after a break", () => {
+    const [loud, quiet] = [sine(16_000, 3, 1000, Math.SQRT2), sine(16_000, 3, 1000, Math.SQRT2 / 100)];
+    const on = meter(16_000);
+    on.add(loud);
+    on.begin();
+    expect(on.levels()).toBeUndefined();
+    // The fast level falls 35 dB in a second.
+    on.add(quiet);
+    on.begin();
+    on.add(quiet);
+    const { LAeq, LCeq, LZeq, LCpeak, LAFmax, seconds, LAeq1s } = on.levels()!;
+    expect(seconds).toBe(3);
+    for (const level of [LAeq, LCeq, LZeq, LAFmax, ...LAeq1s]) expect(Math.abs(level - 53.98)).toBeLessThan(0.2);
+    expect(Math.abs(LCpeak - 56.99)).toBeLessThan(0.2);
+    const broken = meter(16_000);
+    broken.add(loud);
+    broken.forget();
+    broken.begin();
+    broken.add(quiet);
+    expect(Math.abs(broken.levels()!.LAFmax - 53.98)).toBeLessThan(0.5);
+  });
+
+  it("tells levels of what is shorter than any note of the fast level, and no band of what is shorter than its window", () => {
+    const { LAeq, percentiles, thirdOctaves } = levelsOf(sine(48_000, 0.3, 1000, Math.SQRT2), 48_000);
+    expect(Math.abs(LAeq - 93.98)).toBeLessThan(0.3);
+    expect(new Set(Object.values(percentiles)).size).toBe(1);
+    expect(thirdOctaves).toEqual({});
+  });
+
   it.each([
-    ["another frequency", sine(16_000, 5, 250, 0.1), /250 Hz/],
-    ["a short tone", sine(16_000, 2, 1000, 0.1), /three seconds/],
-    ["a clipped tone", sine(16_000, 5, 1000, 1), /clipped/],
-    ["a wavering tone", sine(16_000, 8, 1000, 0.1).map((v, i) => v * (1 + i / 1e6)), /wavers/],
-    [
-      "a tone in noise",
-      sine(16_000, 5, 1000, 0.1).map((v, i) => v + 0.05 * Math.sin(i * i)),
-      /more in the recording|Hz/,
-    ],
-  ] as [string, Float64Array, RegExp][])("refuses %s", (_, samples, why) => {
-    const result = calibrate(samples, 16_000);
-    expect(result.kind === "refused" && result.why).toMatch(why);
+    [8000, 3150],
+    [16_000, 6300],
+    [44_100, 16_000],
+    [48_000, 20_000],
+    [96_000, 20_000],
+  ])("at %i Hz has bands up to that of %i Hz, whose upper end is still below half of it", (rate, highest) => {
+    expect(Math.max(...Object.keys(levelsOf(sine(rate, 2, 1000, 0.1), rate).thirdOctaves).map(Number))).toBe(highest);
   });
 });
