@@ -8,7 +8,7 @@ import {
 import { type ReactNode, useState } from "react";
 import { AskedFor } from "../../../parts/asked-for.tsx";
 import { useNow } from "../../../parts/live.tsx";
-import { useCorrect } from "../parts/air-asks.ts";
+import { useCorrect, useCorrections } from "../parts/air-asks.ts";
 import { useTexts } from "../parts/language.ts";
 import { useSpeech } from "../parts/speech.ts";
 import { ReasonField, TimeField, Why } from "../parts/states.tsx";
@@ -34,7 +34,10 @@ export function ApplyCorrection({ session, channel, correction, input, title, hi
   const [from, setFrom] = useState(() => fieldTime(now - (now % 3_600_000), offset));
   const [reason, setReason] = useState("");
   const sent = useCorrect(session);
+  const [replace, setReplace] = useState(false);
+  const { data: list } = useCorrections(channel?.id);
   const start = readTime(from, offset);
+  const other = channel && list?.uses.find(({ to }) => to === undefined || (start !== undefined && to > start));
   const send = (): void => {
     if (!channel || !correction || start === undefined) return;
     sent
@@ -43,6 +46,7 @@ export function ApplyCorrection({ session, channel, correction, input, title, hi
         correction,
         ...(input !== undefined && { input }),
         from: instant(start),
+        ...(other && replace && { replace }),
         reason: reason.trim(),
       })
       .then(close)
@@ -62,6 +66,12 @@ export function ApplyCorrection({ session, channel, correction, input, title, hi
       <p className="muted">{hint}</p>
       {children}
       <TimeField label={t.from} kind="datetime-local" value={from} onChange={setFrom} />
+      {other && (
+        <label>
+          <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.target.checked)} />{" "}
+          {t.replace(other.correction)}
+        </label>
+      )}
       <ReasonField value={reason} onChange={setReason} focus={children === undefined} />
     </AskedFor>
   );

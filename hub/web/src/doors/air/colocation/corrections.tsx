@@ -6,8 +6,8 @@ import {
 } from "@openkerb/contract";
 import { useState } from "react";
 import { Button } from "react-aria-components";
-import { AskedFor } from "../../../parts/asked-for.tsx";
 import { hubWords } from "../../../hub-words/hub-words.ts";
+import { AskedFor } from "../../../parts/asked-for.tsx";
 import { HubWords } from "../../../parts/hub-words.tsx";
 import { useCorrect, useCorrections, useStations } from "../parts/air-asks.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
@@ -69,6 +69,12 @@ export function Corrections({ session }: { session: Session }) {
                         : t.fromTo(say.moment(use.from), say.moment(use.to))}{" "}
                       · {t.by(use.by)}
                     </span>
+                    {use.making && (
+                      <span className="muted" role="status">
+                        {" "}
+                        · {t.making(say.count(use.making.made), say.count(use.making.of))}
+                      </span>
+                    )}
                   </span>
                   {use.to === undefined && officer && (
                     <Button

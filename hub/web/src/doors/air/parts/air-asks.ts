@@ -29,13 +29,19 @@ function useAsked<S extends z.ZodType>(
   schema: S,
   path: string,
   words: Words,
-  more: { on?: boolean; every?: number } = {},
+  more: { on?: boolean; every?: number | ((answer: z.infer<S> | undefined) => number | false) } = {},
 ) {
+  const { every } = more;
   return useQuery<z.infer<S>>({
     queryKey: ["air", path, words],
     queryFn: ({ signal }) => ask(schema, `/air/${path}?${query(words)}`, { signal }),
     enabled: more.on ?? true,
-    ...(more.every !== undefined && { refetchInterval: more.every }),
+    ...(every !== undefined && {
+      refetchInterval:
+        typeof every === "number"
+          ? every
+          : ({ state }: { state: { data?: z.infer<S> | undefined } }) => every(state.data),
+    }),
   });
 }
 
@@ -58,7 +64,14 @@ export const useValidations = (channel: number | undefined) =>
 export const useColocations = () => useAsked(ColocationList, "colocations", {});
 export const useColocation = (id: number | undefined) =>
   useAsked(ColocationDetail, `colocations/${id}`, {}, { on: id !== undefined });
-export const useCorrections = (channel: number | undefined) => useAsked(CorrectionList, "corrections", { channel });
+/** Asked again soon while hours are being computed. */
+export const useCorrections = (channel: number | undefined) =>
+  useAsked(
+    CorrectionList,
+    "corrections",
+    { channel },
+    { every: (list) => (list?.uses.some((use) => use.making) ? 2000 : false) },
+  );
 
 /** The last `span` milliseconds, moving on with every whole hour. */
 function useUntilNow(span: number): { from: number; to: number } {
