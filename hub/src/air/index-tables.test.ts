@@ -45,6 +45,18 @@ describe("every figure of the tables that indices are made of", () => {
     });
   });
 
+  // The last band's line goes on: 301 + 199 · (C − low) / (high − low), rounded to the nearest whole number.
+  it.each([
+    ["o3", "1h", "1.000", "ppm", 896],
+    ["pm25", "24h", "500.0", "ug/m3", 848],
+    ["pm10", "24h", "1000", "ug/m3", 940],
+    ["co", "8h", "100.0", "ppm", 996],
+    ["so2", "24h", "2000", "ppb", 997],
+    ["no2", "1h", "3000", "ppb", 737],
+  ])("US: %s over %s of %s %s is %i, above 500", (pollutant, averaging, value, unit, expected) => {
+    expect(index("us-2024", pollutant, averaging, value, unit)).toBe(expected);
+  });
+
   it.each([
     // ETC HE Report 2024/17: 1-hour means, the end of a band is still in it.
     ["eaqi-2024", "pm25", "1h", "5 15 50 90 140"],
@@ -137,5 +149,8 @@ describe("every figure of the tables that indices are made of", () => {
       "300 Heavily polluted",
       "301 Severely polluted",
     ]);
+    // 251 µg/m³ of PM10: 150 + 50/100, up to 151, the first of its class.
+    const pm10 = indexStandard("hj633-2026")!.judge([sample("pm10", "24h", 251, "ug/m3")]).each[0]!;
+    expect(pm10).toMatchObject({ index: 151, category: "Moderately polluted" });
   });
 });

@@ -1,6 +1,15 @@
 import { asWritten } from "@openkerb/contract";
 import { describe, expect, it } from "vitest";
-import { dailyMaxima1h, dailyMaxima8h, dayLongMeans, dayMeans, type Mean, yearMean, yearRules } from "./averages.ts";
+import {
+  dailyMaxima1h,
+  dailyMaxima8h,
+  dailyMaxima8hChina,
+  dayLongMeans,
+  dayMeans,
+  type Mean,
+  yearMean,
+  yearRules,
+} from "./averages.ts";
 import { type HeldMean, ledgerOf } from "./exceedance.ts";
 import { heldMeans } from "./held-means.ts";
 import { episodesIn, figuresFor, rowsOf } from "./ledger-year.ts";
@@ -107,6 +116,31 @@ describe("days and years are those of the place", () => {
       china(0).map((mean, i) => (i >= 31 && i < 31 + missing ? none(mean.at) : mean));
     expect(yearMean(february(3), 2025, yearRules["gb-3095"], 365, 8).kind).toBe("value");
     expect(yearMean(february(4), 2025, yearRules["gb-3095"], 365, 8).kind).toBe("none");
+  });
+
+  // GB 3095-2026, table 4: 324 days of the year, 27 of every month.
+  it("needs 324 of a Chinese year's days, no more", () => {
+    const of = (missing: number) => {
+      let left = missing;
+      const days = Array.from({ length: 365 }, (_, i) => {
+        const at = Date.UTC(2025, 0, 1) + i * day;
+        const date = new Date(at);
+        const month = date.getUTCMonth();
+        const length = new Date(Date.UTC(2025, month + 1, 0)).getUTCDate();
+        const may = date.getUTCDate() <= length - (month === 1 ? 25 : 27);
+        return may && left-- > 0 ? none(at) : value(at, 10);
+      });
+      return yearMean(days, 2025, yearRules["gb-3095"], 365);
+    };
+    expect(of(41)).toMatchObject({ kind: "value", valid: 324 });
+    expect(of(42)).toMatchObject({ kind: "none", why: "323 valid days, 324 are needed" });
+  });
+
+  it("keeps a short Chinese day of ozone only when it is above 160, not when it is 160", () => {
+    const afternoon = (v: number) =>
+      Array.from({ length: 12 }, (_, i) => value(Date.UTC(2026, 5, 1, 12) + i * hour, v));
+    expect(dailyMaxima8hChina(afternoon(160))).toMatchObject([{ why: "7 of 17 8-hour means, 14 are needed" }]);
+    expect(dailyMaxima8hChina(afternoon(160.1))).toMatchObject([{ value: 160.1, valid: 7 }]);
   });
 
   it("takes highest hours, running days and days by the hours each region needs", () => {
