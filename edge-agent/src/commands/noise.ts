@@ -89,6 +89,8 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     }
     return;
   }
+  if (process.stdin.isTTY)
+    throw new Trouble("Which recording?", `openkerb noise ${what} < recording.wav, or --device for a microphone.`);
   const { format, samples, missing } = await readWav(process.stdin, channel - 1);
   if (what === "calibrate") {
     const recorded = await collected(samples, 120 * format.rate);
