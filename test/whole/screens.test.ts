@@ -172,7 +172,7 @@ describe("the desk", () => {
     await soon(() => history.allTextContents()).toEqual([
       expect.stringMatching(/Closed by localfalse alarm/),
       expect.stringMatching(/Note by locallens cleaned/),
-      expect.stringMatching(/Assigned by localbo/),
+      expect.stringMatching(/Assigned by localto bo/),
       expect.stringMatching(/Raised/),
     ]);
     await page.getByRole("link", { name: "Closed", exact: true }).click();

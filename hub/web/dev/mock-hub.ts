@@ -150,7 +150,10 @@ export async function startMockHub(settings: Settings = {}): Promise<MockHub> {
         return after({ acknowledged: { by, at: now }, ...over }, change("acknowledged", by));
       }
       case "assign":
-        return after({ assignee: said.to ?? undefined }, change("assigned", by, said.to ?? "nobody"));
+        return after(
+          { assignee: said.to ?? undefined },
+          change("assigned", by, said.to === null ? say("step.to-nobody") : say("step.to", { person: said.to })),
+        );
       case "shelve":
         return after({ shelvedUntil: said.until }, change("shelved", by, said.reason));
       case "unshelve":

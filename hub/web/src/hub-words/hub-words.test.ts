@@ -65,7 +65,7 @@ describe("the hub's sentences in Chinese", () => {
         ...{ what: say("metric.pm25"), place: "Mill Road, north", source: say("event.us-index"), clock: "18:00" },
         ...{ event: "35.4 µg/m³", value: "41 µg/m³", low: "30", high: "55", pod: 62, far: 28 },
       }),
-      "Mill Road, north 的PM2.5可能于 18:00 超过 35.4 µg/m³（美国 AQI 高于 100）：预计约 41 µg/m³，九成把握在 30 至 55 之间。检验中此类预警命中了 62% 的超限小时，预警中有 28% 为空报。",
+      "Mill Road, north 的 PM2.5 可能于 18:00 超过 35.4 µg/m³（美国 AQI 高于 100）：预计约 41 µg/m³，九成把握在 30 至 55 之间。检验中此类预警命中了 62% 的超限小时，预警中有 28% 为空报。",
     ],
     [
       say("traffic.no-wind", {

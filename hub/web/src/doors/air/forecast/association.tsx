@@ -35,7 +35,7 @@ function Shown({ answer: { words, result, points }, name }: { answer: AirAssocia
   if (result.kind === "none")
     return (
       <p className="pad">
-        <strong>{t.trafficNone}.</strong>{" "}
+        <strong>{t.trafficNone}</strong>{" "}
         <span className="muted">
           <HubWords>{result.why}</HubWords>
         </span>
@@ -46,7 +46,7 @@ function Shown({ answer: { words, result, points }, name }: { answer: AirAssocia
   return (
     <>
       <p className="association-figure">
-        <strong>{t.notCause}.</strong>{" "}
+        <strong>{t.notCause}</strong>{" "}
         {t.per100(`${signed(result.per100)} ${unit}`, signed(result.interval[0]), signed(result.interval[1]))}
         <span className="muted"> · {t.perHours(say.count(result.hours), say.fixed(result.correlation, 2))}</span>
       </p>
