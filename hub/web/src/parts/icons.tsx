@@ -13,6 +13,12 @@ function Icon({ children, size = 20 }: { children: ReactNode; size?: number }) {
   );
 }
 
+/** On a button that opens a list below it. */
+export const OpensIcon = () => (
+  <svg aria-hidden="true" viewBox="0 0 12 12" width="12" height="12" className="icon">
+    <path d="M2.5 4.5L6 8l3.5-3.5" />
+  </svg>
+);
 export const DeskIcon = () => (
   <Icon>
     <path d="M2.5 4.5h15v9h-15zM7 17h6M10 13.5V17" />

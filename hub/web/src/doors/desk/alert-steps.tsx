@@ -17,6 +17,7 @@ import { hubNow } from "../../api.ts";
 import { texts } from "../../language/language.ts";
 import { AskedFor, NotDone } from "../../parts/asked-for.tsx";
 import { HubWords } from "../../parts/hub-words.tsx";
+import { OpensIcon } from "../../parts/icons.tsx";
 import { useKeys } from "../../parts/keys.tsx";
 import { useNow } from "../../parts/live.tsx";
 import { usePeople, useStep } from "../../queries.ts";
@@ -133,9 +134,7 @@ function Assign({
       <Label className="hidden">{say.assignedTo}</Label>
       <Button className="button">
         <SelectValue>{() => (assignee ? say.with(assignee) : say.assign)}</SelectValue>
-        <svg aria-hidden="true" viewBox="0 0 12 12" width="12" height="12" className="icon">
-          <path d="M2.5 4.5L6 8l3.5-3.5" />
-        </svg>
+        <OpensIcon />
       </Button>
       <Popover className="popover" offset={4}>
         <ListBox className="list">

@@ -13,6 +13,7 @@ import {
 } from "react-aria-components";
 import { ApiError } from "../../../api.ts";
 import { HubWords } from "../../../parts/hub-words.tsx";
+import { OpensIcon } from "../../../parts/icons.tsx";
 import { Notice } from "../../../parts/states.tsx";
 import { useTexts } from "./language.ts";
 import * as texts from "./texts.ts";
@@ -86,9 +87,7 @@ export function Choice<T extends string>({ label, value, options, onChange, hidd
         <SelectValue>
           {({ defaultChildren }) => options.find((o) => o.id === value)?.name ?? defaultChildren}
         </SelectValue>
-        <svg aria-hidden="true" viewBox="0 0 12 12" width="12" height="12" className="icon">
-          <path d="M2.5 4.5L6 8l3.5-3.5" />
-        </svg>
+        <OpensIcon />
       </Button>
       <Popover className="popover" offset={4}>
         <ListBox className="list">
