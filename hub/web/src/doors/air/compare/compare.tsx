@@ -27,7 +27,7 @@ export function Compare({ route }: { route: AirRoute }) {
   const t = useTexts(texts);
   const stations = useStations();
   return (
-    <div className="pane air-pane">
+    <div className="pane air-page">
       <h1>{t.title}</h1>
       <AirAnswer of={stations} what={t.places}>
         {({ stations: all }) => <Chosen all={all} route={route} />}

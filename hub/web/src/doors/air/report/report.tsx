@@ -37,7 +37,7 @@ export function Report({ route, session }: AirPageProps) {
   const from = asked(route.asked.from, to - 29 * day);
   const change = changing(route);
   return (
-    <div className="pane air-pane air-report">
+    <div className="pane air-page air-report">
       <div className="no-print">
         {route.asked.site !== undefined && (
           <Link to={air("station", {}, route.asked.site)} className="back">

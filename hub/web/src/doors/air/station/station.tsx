@@ -44,7 +44,7 @@ export function Station({ site, route }: { site: string; route: AirRoute }) {
   const t = useTexts(texts);
   const stations = useStations();
   return (
-    <div className="pane air-pane">
+    <div className="pane air-page">
       <Link to={air("stations")} className="back">
         ← {t.all}
       </Link>

@@ -23,7 +23,7 @@ export function Stations({ route }: { route: AirRoute }) {
   const stations = useStations();
   const [pointed, point] = useState<string | undefined>(undefined);
   return (
-    <div className="pane air-pane">
+    <div className="pane air-page">
       <h1>{t.title}</h1>
       <AirAnswer of={stations} what={t.stations}>
         {({ stations: all }) =>
