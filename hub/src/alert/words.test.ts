@@ -96,6 +96,23 @@ describe("what an operator reads", () => {
       "Ozone at Mill Road has an hourly mean above the alert threshold of 240 µg/m³: up to 262.4 µg/m³ in the 3 hours before this was noticed. It has been so for 4 minutes.",
     ],
     [
+      "the index of a region",
+      {
+        kind: "air-warning",
+        place: box,
+        detail: {
+          pollutant: "pm25",
+          kind: "information",
+          statistic: "hour",
+          index: "cn",
+          threshold: 200,
+          length: 3,
+          peak: 241,
+        },
+      },
+      "PM2.5 at Mill Road puts the hourly air quality index of HJ 633 above 200: up to 241 in the 3 hours before this was noticed. It has been so for 4 minutes.",
+    ],
+    [
       "lost, nobody knows how much",
       { kind: "data-lost", place: box, detail: { why: "damaged" } },
       "An unknown number of measurements of box kerb-01 at Mill Road is lost for good: its store of unsent measurements was damaged.",

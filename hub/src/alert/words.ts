@@ -190,10 +190,32 @@ function dataLost({ detail: { items, why }, occurrences, place: { device } }: Al
   };
 }
 
-const pollutants = ["pm25", "pm10", "o3", "no2", "so2"] as const;
+const pollutants = ["pm25", "pm10", "o3", "no2", "so2", "co"] as const;
 const written = (value: number): string => value.toLocaleString("en-GB");
 
-function airWarning({ condition, detail }: Alert, site: string, span: Sentence): Telling {
+/** Where a region has no thresholds of its own for warning, its index has levels; `detail.index` says whose. */
+function indexWarning({ condition, detail }: Alert, site: string, span: Sentence): Telling {
+  const on = condition === "active";
+  const region = detail.index === "us" ? "us" : "cn";
+  const kind = detail.kind === "alert" ? "alert" : "information";
+  const about = {
+    what: say(`metric.${pollutants.find((one) => one === detail.pollutant) ?? "any"}`),
+    ...{ site, index: say(`air.${region}-aqi`), level: Number(detail.threshold) },
+  };
+  const length = counted(Number(detail.length ?? 1), "hour");
+  return {
+    title: say(on ? "air.index-is-above" : "air.index-was-above", about),
+    sentence: on
+      ? say("alert.so-for", { what: say("air.index-above", { ...about, peak: Number(detail.peak), length }), span })
+      : say("air.index-over", { ...about, span }),
+    consequence: say(`air.${region}-${kind}`),
+    action: say(on ? "air.action" : "alert.acknowledge"),
+  };
+}
+
+function airWarning(alert: Alert, site: string, span: Sentence): Telling {
+  const { condition, detail } = alert;
+  if (detail.index !== undefined) return indexWarning(alert, site, span);
   const on = condition === "active";
   const what = say(`metric.${pollutants.find((one) => one === detail.pollutant) ?? "any"}`);
   const kind = detail.kind === "alert" ? "alert" : "information";

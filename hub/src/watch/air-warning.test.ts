@@ -7,6 +7,7 @@ import { checkHubConfig } from "../config.ts";
 import { type Hub, startHub } from "../hub.ts";
 import { openStore } from "../store/sqlite-store.ts";
 import { birth, items, profile, reading } from "../store/trial-records.ts";
+import { aboveNow } from "./episodes.ts";
 
 const hour = 3_600_000;
 const start = Date.UTC(2026, 5, 1);
@@ -85,5 +86,49 @@ describe("a threshold of the law", () => {
     await after(7, [60, 55], (alerts) =>
       expect(alerts).toMatchObject([{ alert: { condition: "cleared", occurrences: 2 } }]),
     );
+  });
+});
+
+describe("a region whose law has no thresholds of concentrations", () => {
+  const end = start + 48 * hour;
+  /** What stands above the index's levels after two days of hours, the last of them of `last`. */
+  const above = async (region: "us" | "cn", metric: string, usual: number, last: readonly number[], unit = "ug/m3") => {
+    await using store = openStore({ memory: true });
+    const values = [...Array<number>(48 - last.length).fill(usual), ...last];
+    store.commit([
+      birth(),
+      items(
+        values.map((value, i) =>
+          reading(++sequence, { ...{ at: start + i * hour, averaging: hour, metric, value, unit } }),
+        ),
+        undefined,
+        end as Instant,
+      ),
+    ]);
+    const none = { validations: [], hours: [], corrected: [] };
+    const law = { rollups: store.rollups, decisions: async () => none };
+    const wish = { site: "street", region, offset: 8 * hour, end };
+    return (await aboveNow(law, await store.channels(), wish)).map((found) => found.above);
+  };
+
+  it("is warned of by the index in force there: HJ 633 above 200 and above 300", async () => {
+    expect(await above("cn", "pm25", 40, [149, 150])).toEqual([]);
+    expect(await above("cn", "pm25", 40, [160, 180, 190])).toMatchObject([
+      { detail: { pollutant: "pm25", kind: "information", index: "cn", threshold: 200, length: 3 } },
+    ]);
+    expect(await above("cn", "pm25", 40, [160, 260, 270])).toMatchObject([
+      { cause: "pm25 alert", detail: { kind: "alert", threshold: 300, length: 2 } },
+    ]);
+    expect(await above("cn", "pm25", 40, [190, 190, 190, 40, 40])).toEqual([]);
+  });
+
+  it("is warned of by the US index above 100 for sensitive groups and above 150 for everybody", async () => {
+    expect(await above("us", "pm25", 34, [])).toEqual([]);
+    expect(await above("us", "pm25", 45, [])).toMatchObject([
+      { detail: { pollutant: "pm25", kind: "information", index: "us", threshold: 100 } },
+    ]);
+    expect(await above("us", "no2", 30, [370], "[ppb]")).toMatchObject([
+      { detail: { pollutant: "no2", kind: "alert", threshold: 150, length: 1 } },
+    ]);
   });
 });

@@ -11,7 +11,7 @@ import { forecastReader, forecastWriter } from "../store/forecast-table.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import { scoreWriter } from "../store/score-table.ts";
 import { daySpan, hourSpan, type Store } from "../store/store.ts";
-import { type Above, aboveThresholds } from "./episodes.ts";
+import { type Above, aboveNow } from "./episodes.ts";
 import { isScored, type Task, type TaskAnswer } from "./task.ts";
 
 export type WatchParts = {
@@ -47,7 +47,7 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
   const scores = scoreWriter(database);
   const corrections = correctionSpans(database);
   // What is measured now nobody has validated yet.
-  const measured: Parameters<typeof aboveThresholds>[0] = {
+  const measured: Parameters<typeof aboveNow>[0] = {
     rollups: store.rollups,
     decisions: async (channel) => ({ validations: [], hours: [], corrected: corrections(channel) }),
   };
@@ -148,7 +148,7 @@ export function openWatch(parts: WatchParts): AsyncDisposable {
     for (const site of new Set(channels.map((c) => c.site))) {
       const own = channels.filter((c) => c.site === site);
       for (const c of own) boxes.set(`${site}/${c.device}`, c);
-      for (const { channel, above: one } of await aboveThresholds(measured, own, { site, region, offset, end }))
+      for (const { channel, above: one } of await aboveNow(measured, own, { site, region, offset, end }))
         above.set(`${site}/${channel.device}`, [...(above.get(`${site}/${channel.device}`) ?? []), one]);
     }
     for (const [key, { site, device }] of boxes) {

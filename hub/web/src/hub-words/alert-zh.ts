@@ -134,6 +134,17 @@ export const alertZh = {
   "air.alert-consequence":
     "如整个区域或 100 km² 范围内均如此，法规要求向所有人发出警报，并考虑采取短期措施。数据为初步数据。",
   "air.information-consequence": "如整个区域或 100 km² 范围内均如此，法规要求告知敏感人群。数据为初步数据。",
+  "air.us-aqi": "美国空气质量指数",
+  "air.cn-aqi": "空气质量指数（HJ 633）",
+  "air.index-is-above": "{site} 的 {what} 使{index}超过 {level}",
+  "air.index-was-above": "{site} 的 {what} 曾使{index}超过 {level}",
+  "air.index-above": "{site} 的 {what} 使小时{index}超过 {level}：发现前 {length}内最高达 {peak}",
+  "air.index-over": "{site} 的 {what} 曾使小时{index}超过 {level}，持续 {span}，现已结束。",
+  "air.us-information":
+    "超过 100 时空气对敏感人群不健康，发布指数时须指明敏感人群（40 CFR 58 附录 G）。数据为初步数据。",
+  "air.us-alert": "超过 150 时，按该指数空气对所有人不健康。数据为初步数据。",
+  "air.cn-information": "超过 200 时，按 HJ 633 为重度污染（五级）。数据为初步数据。",
+  "air.cn-alert": "超过 300 时，按 HJ 633 为严重污染（六级）。数据为初步数据。",
   "air.action": "请通知环境监测人员，由其核实数据并决定向公众发布的内容。",
   "step.at-once": "同时发生 {n} 次",
   "step.came-back": "关闭后不久再次发生",

@@ -158,6 +158,19 @@ export const alertSentences = {
     "The law asks that everybody is warned and short-term measures are looked at, where this holds for a whole zone or 100 km². The values are provisional.",
   "air.information-consequence":
     "The law asks that people who are sensitive to it are told, where this holds for a whole zone or 100 km². The values are provisional.",
+  "air.us-aqi": "US air quality index",
+  "air.cn-aqi": "air quality index of HJ 633",
+  "air.index-is-above": "{what:words} at {site:name} puts the {index:words} above {level}",
+  "air.index-was-above": "{what:words} at {site:name} put the {index:words} above {level}",
+  "air.index-above":
+    "{what:words} at {site:name} puts the hourly {index:words} above {level}: up to {peak} in the {length:words} before this was noticed",
+  "air.index-over":
+    "{what:words} at {site:name} put the hourly {index:words} above {level} for {span:words}. That is over.",
+  "air.us-information":
+    "Above 100 the air is unhealthy for sensitive groups, and reports of the index have to name them (40 CFR 58, Appendix G). The values are provisional.",
+  "air.us-alert": "Above 150 the index calls the air unhealthy for everybody. The values are provisional.",
+  "air.cn-information": "Above 200 the air is heavily polluted by HJ 633 (level 5). The values are provisional.",
+  "air.cn-alert": "Above 300 the air is severely polluted by HJ 633 (level 6). The values are provisional.",
   "air.action": "Call the environmental officer, who checks the values and decides what the public is told.",
   "step.at-once": "{n} times at once",
   "step.came-back": "came back soon after it was closed",
