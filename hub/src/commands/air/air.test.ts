@@ -103,6 +103,18 @@ describe("openkerb air", () => {
     ]);
   });
 
+  it("nowcast refuses an hour that comes twice, and takes it with its zones", async () => {
+    const ask = (rows: string) => air(["nowcast", "--pollutant", "pm25"], `time,value\n${rows}`);
+    const [twice, zones, back] = await Promise.all([
+      ask("2026-10-25T01:00,5\n2026-10-25T02:00,6\n2026-10-25T02:00,7\n"),
+      ask("2026-10-25T01:00+02:00,6\n2026-10-25T02:00+02:00,6\n2026-10-25T02:00+01:00,6\n"),
+      ask("2026-10-25T03:00,5\n2026-10-25T02:00,6\n"),
+    ]);
+    expect([twice.code, twice.err]).toEqual([1, expect.stringMatching(/line 4: the same time as the row before/)]);
+    expect([zones.code, zones.out]).toEqual([0, "6\n"]);
+    expect([back.code, back.err]).toEqual([1, expect.stringMatching(/line 3: not a whole number of hours after/)]);
+  });
+
   it("nowcast prints a number, or NA and why; an hour that was left out is missing", async () => {
     const hours = (list: readonly string[]) =>
       air(["nowcast", "--pollutant", "pm25"], `time,value\n${list.join("\n")}\n`);

@@ -53,7 +53,13 @@ function sampleOf({ line, cells }: Row, at: At): Sample {
   const averaging = averagings.find((a) => a === cell("averaging").toLowerCase());
   if (!averaging) throw wrong(`averaging "${cell("averaging")}" is not known`, `Use ${averagings.join(", ")}.`);
   const unit = parseUnit(cell("unit"));
-  if (!unit) throw wrong(`unit "${cell("unit")}" is not known`, "Use ppb, ppm, ug/m3 or mg/m3.");
+  if (!unit)
+    throw wrong(
+      `unit "${cell("unit")}" is not known`,
+      cell("unit").includes("\uFFFD")
+        ? "The file is not UTF-8 text: save it as CSV UTF-8."
+        : "Use ppb, ppm, ug/m3 or mg/m3.",
+    );
   const value = isMissing(cell("value")) ? undefined : parseFraction(cell("value"));
   if (!isMissing(cell("value")) && (value === undefined || !Number.isFinite(Number(cell("value")))))
     throw wrong(`value "${cell("value")}" is not a number`, "Write NA for a missing value.");

@@ -13,6 +13,8 @@ Reads hourly means as time,value, oldest first (ug/m3 for particles, ppb for ozo
 prints the NowCast of the last hour, or NA and the reason. --json adds the value before it is cut off, and the method.`;
 
 const where = "standard input";
+/** More than any NowCast looks back: two weeks of ozone, and two hours before them. */
+const kept = 400;
 
 export async function run(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -27,16 +29,22 @@ export async function run(args: readonly string[]): Promise<void> {
   for await (const { at, value, text, row } of readSeries(inputOf("-"), where)) {
     if (before !== undefined) {
       const steps = (at - before) / hour;
-      if (steps <= 0 || !Number.isInteger(steps))
+      if (steps === 0)
+        throw new Trouble(
+          `${where}, line ${row.line}: the same time as the row before`,
+          "Write times with their zone, or in one zone all year: in autumn an hour comes twice.",
+        );
+      if (steps < 0 || !Number.isInteger(steps))
         throw new Trouble(
           `${where}, line ${row.line}: not a whole number of hours after the row before`,
           "Give hourly means, oldest first.",
         );
       // Hours that were left out are missing hours, not hours that did not happen.
-      for (let i = 1; i < Math.min(steps, 400); i++) hours.push(undefined);
+      for (let i = 1; i < Math.min(steps, kept); i++) hours.push(undefined);
     }
     before = at;
     hours.push(value === undefined ? undefined : text);
+    if (hours.length > 2 * kept) hours.splice(0, hours.length - kept);
   }
   if (hours.length === 0) throw new Trouble(`${where} has no hours`);
   const nowcast: NowCast =
