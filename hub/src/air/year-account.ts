@@ -35,7 +35,10 @@ export type Row = Omit<Ledger, "verdict" | "year"> & {
 const ruleOf = (law: Limit["law"]): YearRule =>
   law.startsWith("gb-") ? yearRules["gb-3095"] : yearRules[law as keyof typeof yearRules];
 
-/** HJ 663-2013, table 1: the percentiles a Chinese year is judged by. */
+/**
+ * HJ 663-2013, table 1: the percentiles a Chinese year is looked at by. That of ozone was read word by word, the others as
+ * they are usually quoted; no verdict rests on them here.
+ */
 const chinese: Readonly<Record<string, number>> = {
   "so2 day": 98,
   "no2 day": 98,
