@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Millis, millis } from "@openkerb/contract";
+import { type Millis, minutes } from "@openkerb/contract";
 import type { Detector } from "./detector/detector.ts";
 import { DetectorError } from "./detector/detector-error.ts";
+import { jitter } from "./jitter.ts";
 
 export type Mending = {
   readonly signal: AbortSignal;
@@ -13,8 +14,7 @@ export type Mending = {
   readonly pause?: (failures: number) => Millis;
 };
 
-/** Full jitter: anything up to a bound that doubles from a second to a minute. */
-const jitter = (failures: number): Millis => millis(Math.min(1000 * 2 ** (failures - 1), 60_000) * Math.random());
+const usualPause = (failures: number): Millis => jitter(failures, Math.random(), { most: minutes(1) });
 
 /**
  * A detector that is opened anew when it fails. While that takes, every call fails at once with a DetectorError: the
@@ -22,7 +22,7 @@ const jitter = (failures: number): Millis => millis(Math.min(1000 * 2 ** (failur
  */
 export async function mendedDetector(
   open: () => Promise<Detector>,
-  { signal, onFailed, onMended, pause = jitter }: Mending,
+  { signal, onFailed, onMended, pause = usualPause }: Mending,
 ): Promise<Detector> {
   let current: Detector | undefined = await open();
   const { model } = current;

@@ -1,12 +1,13 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { millis } from "@openkerb/contract";
+import { millis, seconds } from "@openkerb/contract";
+import { jitter } from "../jitter.ts";
 import { conversation } from "../uplink/conversation.ts";
 import { HubError } from "../uplink/hub-error.ts";
 import { type Uplink, usualPace } from "../uplink/uplink.ts";
 
 /** A connection that held so long was a good one: the next failure is a first one, milliseconds. */
 const longLived = 30_000;
-const longestPause = 30_000;
+const longestPause = seconds(30);
 /** After what time alone does not mend, such as a wrong password. */
 const stubbornPause = 60_000;
 
@@ -28,10 +29,10 @@ export async function outboxToMqtt(uplink: Uplink, signal: AbortSignal): Promise
       if (signal.aborted && (err instanceof HubError || err === signal.reason)) return;
       if (!(err instanceof HubError)) throw err;
       if (performance.now() - begun > longLived) failures = 0;
-      const growing = Math.min(pace.firstPause * 2 ** Math.min(failures, 10), longestPause);
-      const bound = err.passing ? growing : stubbornPause;
       failures++;
-      const pause = millis(bound * random());
+      const pause = err.passing
+        ? jitter(failures, random(), { first: pace.firstPause, most: longestPause })
+        : millis(stubbornPause * random());
       journal.hubLost(err, pause);
       await wait(pause, undefined, { signal }).catch(() => undefined);
     }

@@ -1,19 +1,17 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { type Millis, millis, minutes, seconds } from "@openkerb/contract";
+import { jitter } from "../jitter.ts";
 import { CameraError } from "./camera-error.ts";
 
 /** How long to wait before the next try. `attempt` counts failures in a row from 1; `random` is 0 to 1. */
 export type Pause = (attempt: number, error: CameraError, random: number) => Millis;
 
 /**
- * Full jitter: anything between nothing and a bound that doubles from one second to thirty, so that many cameras that
- * failed together do not come back together. A refused login is tried every five to ten minutes: often enough to notice
+ * A camera that failed is tried again soon. A refused login is tried every five to ten minutes: often enough to notice
  * the repair, too seldom to lock the account.
  */
 export const fullJitter: Pause = (attempt, error, random) =>
-  error.trouble !== "login-refused"
-    ? millis(Math.min(1000 * 2 ** Math.min(attempt - 1, 10), 30_000) * random)
-    : millis(minutes(5) * (1 + random));
+  error.trouble !== "login-refused" ? jitter(attempt, random) : millis(minutes(5) * (1 + random));
 
 export type AgainOptions<E extends Error = CameraError> = {
   readonly signal: AbortSignal;

@@ -8,8 +8,4 @@ export class CameraError extends Error {
     super(message, options);
     this.trouble = trouble;
   }
-  /** Whether it may pass by itself: a bad line does, a wrong password or address does not. */
-  get passing(): boolean {
-    return this.trouble !== "login-refused" && this.trouble !== "not-video";
-  }
 }

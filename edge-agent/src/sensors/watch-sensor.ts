@@ -1,6 +1,7 @@
-import { type DeviceProfile, type Instant, type Millis, millis, type SiteSensor } from "@openkerb/contract";
+import type { DeviceProfile, Instant, Millis, SiteSensor } from "@openkerb/contract";
 import type { Sample } from "../flow/sensors-to-readings.ts";
 import { againAfter } from "../frames/again.ts";
+import { jitter } from "../jitter.ts";
 import { openSensor, type SensorDoors } from "./open-sensor.ts";
 import { SensorError } from "./sensor-error.ts";
 
@@ -14,9 +15,7 @@ export type WatchSensorOptions = {
   readonly doors?: SensorDoors | undefined;
 };
 
-/** Full jitter: anything between nothing and a bound that doubles from one second to thirty. */
-export const sensorPause = (attempt: number, _error: SensorError, random: number): Millis =>
-  millis(Math.min(1000 * 2 ** Math.min(attempt - 1, 10), 30_000) * random);
+export const sensorPause = (attempt: number, _error: SensorError, random: number): Millis => jitter(attempt, random);
 
 /** The samples of a sensor for as long as nobody says stop; it is opened anew whenever it fails. */
 export async function* watchSensor(
