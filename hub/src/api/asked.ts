@@ -19,6 +19,11 @@ export const askedSpan = {
   to: moment("milliseconds since 1970, not included", 1_780_358_400_000),
 };
 
+/** An answer that is not plain JSON. */
+export const sentAs = <Kind extends string, Shape extends z.ZodType>(kind: Kind, schema: Shape) => ({
+  content: { [kind]: { schema } } as Record<Kind, { schema: Shape }>,
+});
+
 /** A route on which an officer decides something: nobody else may, the page's token is asked for, refusals are in words. */
 export const officersDecision = <Answer extends z.ZodType, Asked extends { readonly summary: string }>(
   answer: Answer,

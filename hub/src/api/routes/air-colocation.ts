@@ -3,7 +3,7 @@ import { ColocationDetail, ColocationList, ColocationOrder, type Instant, Proble
 import { z } from "zod";
 import type { Agreement } from "../../air/colocation/agreement.ts";
 import { colocationReport, colocationStyle } from "../../air/colocation/report.ts";
-import { askedNumber, officersDecision } from "../asked.ts";
+import { askedNumber, officersDecision, sentAs } from "../asked.ts";
 import { knownChannel } from "../known-channel.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { notFound, Refusal } from "../problem.ts";
@@ -79,7 +79,7 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
         tags,
         summary: "One colocation with its pairs",
         params: Params,
-        response: { 200: ColocationDetail, 401: Problem, 404: Problem },
+        response: { 200: ColocationDetail, 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ params: { id } }) => detail(id),
@@ -92,7 +92,14 @@ export function airColocationRoutes(app: Api, { store, quality: { colocations, r
         tags,
         summary: "One page to print and sign; that it was taken is written down",
         params: Params,
-        response: { 200: z.string(), 401: Problem, 403: Problem, 404: Problem, 409: Problem },
+        response: {
+          200: sentAs("text/html", z.string()),
+          400: Problem,
+          401: Problem,
+          403: Problem,
+          404: Problem,
+          409: Problem,
+        },
       },
     },
     async ({ params: { id }, visitor: { person = "" } }, reply) => {

@@ -2,7 +2,7 @@ import { type Instant, Problem, say } from "@openkerb/contract";
 import { z } from "zod";
 import { channelSources } from "../../store/channel-sources.ts";
 import type { ReadingBin } from "../../store/reading-queries.ts";
-import { askedNumber, askedSpan } from "../asked.ts";
+import { askedNumber, askedSpan, sentAs } from "../asked.ts";
 import { tableColumns, tableRow } from "../export-table.ts";
 import { knownChannel } from "../known-channel.ts";
 import type { Api, ApiParts } from "../parts.ts";
@@ -15,6 +15,11 @@ const Query = z.strictObject({
   ...askedSpan,
 });
 type Asked = z.infer<typeof Query>;
+const Description = z.looseObject({
+  "@context": z.array(z.unknown()),
+  url: z.string().describe("of the table, relative to this description"),
+  tableSchema: z.looseObject({ columns: z.array(z.looseObject({ name: z.string() })), primaryKey: z.string() }),
+});
 
 /** Ten years: of hours some 90,000 rows. */
 const longest = 3660 * 86_400_000;
@@ -36,7 +41,7 @@ export function airExportRoutes(app: Api, { settings, store, database, quality: 
         description:
           "RFC 4180 with a heading. Times are UTC, the place's offset stands beside them. Every row says device, sensor, unit, reference state, correction and the sensor profile with its version. Hours and days without readings are left out; a mean that cannot be made is an empty cell. No cell can be taken for a formula. Who takes a table is written down. The Link header leads to the description of the columns (CSV on the Web).",
         querystring: Query,
-        response: { 200: z.string(), 400: Problem, 401: Problem, 404: Problem },
+        response: { 200: sentAs("text/csv", z.string()), 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ query: asked, visitor: { person = "" } }, reply) => {
@@ -81,7 +86,7 @@ export function airExportRoutes(app: Api, { settings, store, database, quality: 
         tags: ["air and noise"],
         summary: "What the columns of the same CSV mean (CSV on the Web)",
         querystring: Query,
-        response: { 200: z.unknown(), 400: Problem, 401: Problem, 404: Problem },
+        response: { 200: sentAs("application/csvm+json", Description), 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ query: asked }, reply) => {

@@ -1,6 +1,7 @@
-import { type Instant, Metric, Problem, SiteId, say } from "@openkerb/contract";
+import { type Instant, Metric, Problem, QualityFlag, SiteId, say } from "@openkerb/contract";
 import { z } from "zod";
 import type { Channel } from "../../store/reading-queries.ts";
+import { sentAs } from "../asked.ts";
 import { knownSite } from "../known-site.ts";
 import type { Api, ApiParts } from "../parts.ts";
 import { siteViews } from "../site-views.ts";
@@ -14,6 +15,36 @@ const Query = z.strictObject({
     .datetime({ offset: true })
     .optional()
     .describe("an hour, for example 2026-06-01T12:00:00Z: the mean of that hour instead of the latest values"),
+});
+
+const Features = z.strictObject({
+  type: z.literal("FeatureCollection"),
+  features: z.array(
+    z.strictObject({
+      type: z.literal("Feature"),
+      id: z.int().positive(),
+      geometry: z.strictObject({ type: z.literal("Point"), coordinates: z.tuple([z.number(), z.number()]) }).nullable(),
+      properties: z.strictObject({
+        site: z.string(),
+        name: z.string(),
+        channel: z.int().positive(),
+        metric: Metric,
+        metric_name: z.string(),
+        unit: z.string(),
+        reference: z.string().nullable().describe("temperature that a gas is stated at"),
+        device: z.string(),
+        sensor: z.string(),
+        correction: z.string().nullable(),
+        time: z.iso.datetime(),
+        seconds: z.number().describe("that the value is the mean of"),
+        value: z.number().nullable(),
+        flag: QualityFlag.optional().describe("QARTOD flag of a latest value"),
+        coverage: z.number().optional().describe("part of the hour that valid readings cover"),
+        suspect: z.int().optional().describe("readings of the hour with the flag 3"),
+        failed: z.int().optional().describe("readings of the hour with the flag 4"),
+      }),
+    }),
+  ),
 });
 
 /** Stations with their values as GeoJSON, for maps and geographic information systems. */
@@ -30,7 +61,7 @@ export function airGeojsonRoute(app: Api, { settings, store, quality: { review }
         description:
           "RFC 7946: one feature for each channel, so that every property is a plain value; a place without a known position has no geometry. Who takes them is written down, once an hour. With `at` the hour that the moment lies in; channels without readings then are left out.",
         querystring: Query,
-        response: { 200: z.unknown(), 400: Problem, 401: Problem, 404: Problem },
+        response: { 200: sentAs("application/geo+json", Features), 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ query: { metric, site, at }, visitor: { person = "" } }, reply) => {
@@ -50,14 +81,14 @@ export function airGeojsonRoute(app: Api, { settings, store, quality: { review }
         at === undefined ? await latest(wanted) : await ofHour(wanted, Math.floor(Date.parse(at) / hour) * hour);
       void reply.type("application/geo+json; charset=utf-8");
       return {
-        type: "FeatureCollection",
+        type: "FeatureCollection" as const,
         features: values.map(({ channel, ...said }) => {
           const view = views.find((v) => v.site === channel.site);
           const { position } = view ?? {};
           return {
-            type: "Feature",
+            type: "Feature" as const,
             id: channel.id,
-            geometry: position ? { type: "Point", coordinates: [position.longitude, position.latitude] } : null,
+            geometry: position ? pointOf(position) : null,
             properties: {
               site: channel.site,
               name: view?.name ?? channel.site,
@@ -111,3 +142,8 @@ export function airGeojsonRoute(app: Api, { settings, store, quality: { review }
     return found;
   }
 }
+
+const pointOf = ({ longitude, latitude }: { longitude: number; latitude: number }) => ({
+  type: "Point" as const,
+  coordinates: [longitude, latitude] as [number, number],
+});

@@ -40,6 +40,7 @@ export function airReviewRoutes(app: Api, { settings, store, quality, now }: Api
       item: { ...row, channel },
       readings: readings.map((r) => ({ ...r, at: r.at as Instant })),
       history: review.items.history(id),
+      settings: { id: tested.id, ...(tested.from > 0 && { since: tested.from as Instant }) },
     };
   };
   const tags = ["air and noise"];
@@ -78,7 +79,7 @@ export function airReviewRoutes(app: Api, { settings, store, quality, now }: Api
         tags,
         summary: "One doubt with the readings around it and what was decided",
         params: Params,
-        response: { 200: ReviewDetail, 401: Problem, 404: Problem },
+        response: { 200: ReviewDetail, 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ params: { id } }) => detail(id),
