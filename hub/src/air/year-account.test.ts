@@ -160,6 +160,9 @@ describe("a year's account", () => {
     );
     const mean = row(rows(yearOf(2025, { hour: held(2025, hour, () => 25.4) }), "pm25"), "eu-2008-50", "year");
     expect(mean.why).toContain("the mean rounds to the figure itself");
+    const until = Date.UTC(2025, 6, 1);
+    const running = yearOf(2025, { until, hour: held(2025, hour, () => 25.4, until) });
+    expect(row(rows(running, "pm25"), "eu-2008-50", "year").why).toBe("the year is not over: mean so far");
     const china = rows(yearOf(2027, { region: "cn", day: held(2027, day, () => 120.4) }), "pm10");
     const grade2 = row(china, "gb-3095-2026", "day", "grade-2");
     expect([grade2.used, grade2.why]).toEqual([0, undefined]);

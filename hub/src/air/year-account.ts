@@ -90,10 +90,11 @@ export function accountOf(limit: Limit, of: YearOfPollutant, before?: Row): Row 
  * What is above a figure but not when rounded to its digits, so that nobody has to find out what a verdict rests on. China
  * prescribes the rounding (GB/T 8170); of the others no text says so word by word.
  */
-function roundedAway(limit: Limit, of: YearOfPollutant, { mean }: Row): Sentence[] {
+function roundedAway(limit: Limit, of: YearOfPollutant, { mean, verdict }: Row): Sentence[] {
   if (limit.law.startsWith("gb-") || limit.statistic === "10min" || limit.statistic === "15min") return [];
   const away = (value: number | undefined) => value !== undefined && value > limit.value && !exceeds(value, limit);
-  if (limit.statistic === "year" || limit.statistic === "season") return away(mean) ? [say("ledger.mean-rounded")] : [];
+  if (limit.statistic === "year" || limit.statistic === "season")
+    return verdict === "within" && away(mean) ? [say("ledger.mean-rounded")] : [];
   const { from, to } = ownDays(limit, of);
   const count = heldFor(limit, of).filter(({ at, value }) => at >= from && at < to && away(value)).length;
   return count === 0 ? [] : [say("ledger.rounded", { unit: unitOf(limit), count })];

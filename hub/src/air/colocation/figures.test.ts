@@ -90,9 +90,12 @@ describe("colocation", () => {
     expect([...meansOver(minutes(44), hour)]).toEqual([]);
     expect(stepOf(minutes(1))).toBe(60_000);
     expect(stepOf([0, 0, 300_400, 600_000].map((at) => ({ at, value: 1 })))).toBe(300_000);
+    expect(stepOf([0, 350_000].map((at) => ({ at, value: 1 })))).toBe(360_000);
   });
   it("counts what was written twice once, and leaves out what cannot be told apart", () => {
     const readings = [
+      { at: 5, value: 5 },
+      { at: 5, value: 4 },
       { at: 2, value: 5 },
       { at: 1, value: 1 },
       { at: 1, value: 1 },
@@ -105,7 +108,7 @@ describe("colocation", () => {
         { at: 1, value: 1 },
         { at: 3, value: 7 },
       ],
-      unclear: [2],
+      unclear: [2, 5],
     });
   });
 });
