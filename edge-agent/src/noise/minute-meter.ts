@@ -33,8 +33,9 @@ export type MinuteMeterOptions = {
 /**
  * Makes levels of whole minutes of the clock out of sound, and of nothing shorter, so that no speech can be made out in
  * them: LAeq, LCeq, the highest LAF, the levels exceeded 10, 50 and 90 % of the time from LAF noted ten times a
- * second (ISO 1996-2 wants percentiles of the F-weighted level), and where wished the bands' unweighted levels. Quality: 4 with ten seconds of one and the same sample,
- * 3 when overloaded, uncalibrated or less than three quarters measured, else 1.
+ * second (ISO 1996-2 wants percentiles of the F-weighted level), and where wished the bands' unweighted levels. Quality:
+ * 4 with ten seconds of one and the same sample, 3 when overloaded, uncalibrated or less than three quarters measured,
+ * else 1.
  */
 export type MinuteMeter = {
   /** Takes a block of samples (shares of full scale), which ended at `at`, and overwrites it. */

@@ -1,3 +1,5 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
 import type { Duplex } from "node:stream";
 import { setTimeout as wait } from "node:timers/promises";
 import { Trouble } from "@openkerb/contract";
@@ -78,6 +80,21 @@ export function serialLines(): SerialLines {
   };
 }
 
+/** Why a serial line cannot be opened, for whoever stands before the box; `mayUse` asks the system. */
+export async function whyClosed(path: string, mayUse: (path: string) => Promise<void> = readAndWrite): Promise<string> {
+  try {
+    await mayUse(path);
+    return `${path} cannot be opened: another program holds it, or it is no serial line`;
+  } catch (err) {
+    const code = err instanceof Error && "code" in err ? err.code : undefined;
+    return code === "EACCES"
+      ? `this user may not use ${path}; add it to the group: sudo usermod -aG dialout $USER, then log in again`
+      : `there is no serial line ${path} (${String(code)})`;
+  }
+}
+
+const readAndWrite = (path: string): Promise<void> => access(path, constants.R_OK | constants.W_OK);
+
 /** Opens a serial line. Throws SensorError when there is none at that path or another program holds it. */
 async function serialLine(path: string, { baud, format }: LineFormat): Promise<Line> {
   const { SerialPort } = await serialPackage();
@@ -85,11 +102,8 @@ async function serialLine(path: string, { baud, format }: LineFormat): Promise<L
   const bits = { dataBits: data === "7" ? 7 : 8, parity: parities[parity], stopBits: stop === "2" ? 2 : 1 } as const;
   const port = new SerialPort({ path, baudRate: baud, ...bits, autoOpen: false });
   port.on("error", () => undefined);
-  await new Promise<void>((resolve, reject) =>
-    port.open((err) =>
-      err ? reject(new SensorError("unplugged", `${path} cannot be opened`, { cause: err })) : resolve(),
-    ),
-  );
+  const refusal = await new Promise<Error | null>((resolve) => port.open(resolve));
+  if (refusal) throw new SensorError("unplugged", await whyClosed(path), { cause: refusal });
   // An adapter that makes the break by itself need not know the order for it.
   const holding = (brk: boolean): Promise<void> => new Promise((resolve) => port.set({ brk }, () => resolve()));
   return {
