@@ -2,10 +2,11 @@ import type { Server } from "node:http";
 import { fileURLToPath } from "node:url";
 import cookie from "@fastify/cookie";
 import rateLimit from "@fastify/rate-limit";
-import { apiRoot, Trouble } from "@openkerb/contract";
+import { apiRoot } from "@openkerb/contract";
 import fastify from "fastify";
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from "fastify-type-provider-zod";
 import { callerOf } from "../broker/caller.ts";
+import { listenTrouble } from "../listen-trouble.ts";
 import { openDoor } from "./door.ts";
 import type { Api, ApiParts } from "./parts.ts";
 import { tellProblem } from "./problem.ts";
@@ -53,7 +54,7 @@ export async function openPage(parts: ApiParts, webFolder: string = webBuild): P
     await app.listen({ host, port });
   } catch (err) {
     await app.close();
-    throw inWords(err, host, port);
+    throw listenTrouble(err, { host, port }, { what: "page", holders: "another hub", setting: "page.port (--port)" });
   }
   const address = (app.server as Server).address();
   const bound = typeof address === "object" && address ? address.port : port;
@@ -115,19 +116,4 @@ export async function buildApi(parts: ApiParts, webFolder: string): Promise<Api>
   await docsRoutes(app);
   await pageRoutes(app, webFolder);
   return app;
-}
-
-function inWords(err: unknown, host: string, port: number): unknown {
-  const code = err instanceof Error && "code" in err ? String(err.code) : "";
-  if (code === "EADDRINUSE")
-    return new Trouble(
-      `port ${port} on ${host} is taken`,
-      "end the program that holds it (perhaps another hub), or set page.port (--port) to another",
-      { cause: err },
-    );
-  if (code === "EACCES" || code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-    return new Trouble(`the page cannot listen on ${host} port ${port} (${code})`, "check page.host and page.port", {
-      cause: err,
-    });
-  return err;
 }

@@ -1,9 +1,10 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { type HubConfig, Trouble } from "@openkerb/contract";
+import { listenTrouble } from "../listen-trouble.ts";
 import { isLoopback } from "./loopback.ts";
+import { namedFile } from "./named-file.ts";
 
 type Embedded = Extract<HubConfig["broker"], { kind: "embedded" }>;
 
@@ -79,16 +80,7 @@ export function refuseToStandOpen({ host, tls }: Embedded, devices: HubConfig["d
 
 /** @throws Trouble when a file cannot be read */
 function certificates(tls: NonNullable<Embedded["tls"]>) {
-  const read = (what: string, file: string): Buffer => {
-    try {
-      return readFileSync(file);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-      throw new Trouble(`the broker's ${what} ${file} cannot be read (${code})`, "check broker.tls in the hub's file", {
-        cause: error,
-      });
-    }
-  };
+  const read = (what: string, file: string): Buffer => namedFile(what, file, "broker.tls");
   const asked = tls.clientAuthority;
   return {
     key: read("key", tls.key),
@@ -104,22 +96,11 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   try {
     await once(server, "listening");
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    if (code === "EADDRINUSE")
-      throw new Trouble(
-        `port ${port} on ${host} is taken`,
-        "end the program that holds it (perhaps another hub or mosquitto), or set broker.port to another",
-        { cause: error },
-      );
-    if (code === "EACCES" || code === "EADDRNOTAVAIL" || code === "ENOTFOUND")
-      throw new Trouble(
-        `the broker cannot listen on ${host} port ${port} (${code})`,
-        "check broker.host and broker.port",
-        {
-          cause: error,
-        },
-      );
-    throw error;
+    throw listenTrouble(
+      error,
+      { host, port },
+      { what: "broker", holders: "another hub or mosquitto", setting: "broker.port" },
+    );
   }
   const address = server.address();
   return typeof address === "object" && address ? address.port : port;

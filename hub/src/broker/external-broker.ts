@@ -1,5 +1,4 @@
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
 import {
   type Address,
   type DeviceId,
@@ -9,11 +8,11 @@ import {
   parseTopic,
   payloadLimit,
   root,
-  Trouble,
 } from "@openkerb/contract";
 import { connect, type IClientOptions, type MqttClient } from "mqtt";
 import { addressOf } from "./address.ts";
 import type { Broker, BrokerParts } from "./broker.ts";
+import { namedFile } from "./named-file.ts";
 
 type External = Extract<HubConfig["broker"], { kind: "external" }>;
 
@@ -114,16 +113,7 @@ const firstConnection = (client: MqttClient): Promise<void> =>
   });
 
 function login({ user, passwordFile, authority }: External): IClientOptions {
-  const read = (what: string, file: string): Buffer => {
-    try {
-      return readFileSync(file);
-    } catch (error) {
-      const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-      throw new Trouble(`the broker's ${what} ${file} cannot be read (${code})`, "check broker in the hub's file", {
-        cause: error,
-      });
-    }
-  };
+  const read = (what: string, file: string): Buffer => namedFile(what, file, "broker");
   return {
     ...(user === undefined ? {} : { username: user }),
     ...(passwordFile === undefined ? {} : { password: read("password file", passwordFile).toString().trim() }),
