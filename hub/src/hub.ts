@@ -94,7 +94,7 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
     feed.alertsChanged();
   });
 
-  const quality = openQuality(store);
+  const quality = openQuality(store, now(), testsWith(config.air.quality));
 
   const inbox = mqttToInbox(now);
   let broker: Broker | undefined;
@@ -135,9 +135,8 @@ async function openAll(settings: HubSettings, parts: HubParts, open: Closing): P
   );
   const positionOf = (site: string) =>
     siteViews(settings.sites, store.births()).find((view) => view.site === site)?.position;
-  const { review, corrections } = quality;
-  const tests = testsWith(config.air.quality);
-  open.use(openSweep({ store, desk: review, corrections, now, positionOf, tests }, journal));
+  const { review, corrections, settings: dated } = quality;
+  open.use(openSweep({ store, desk: review, corrections, now, positionOf, settings: dated }, journal));
   const { sweepEvery } = overrides;
   const broom = open.use(
     openBroom({

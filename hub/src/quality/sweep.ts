@@ -1,11 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import { type Instant, type Metric, minutes, seconds } from "@openkerb/contract";
+import { type Instant, minutes, seconds } from "@openkerb/contract";
 import type { Journal } from "../journal.ts";
 import type { TestedHour } from "../store/quality-queries.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import type { SqliteStore } from "../store/sqlite-store.ts";
 import { hourSpan } from "../store/store.ts";
 import type { CorrectionDesk } from "./correction-desk.ts";
+import type { DatedSettings, DatedTests } from "./dated-settings.ts";
 import { lookBack } from "./doubts.ts";
 import { type Peers, type Position, peersOf } from "./peers.ts";
 import type { ReviewDesk, Tested } from "./review-desk.ts";
@@ -16,7 +17,8 @@ export type SweepParts = {
   readonly desk: ReviewDesk;
   readonly now: () => Instant;
   readonly positionOf: (site: string) => Position | undefined;
-  readonly tests: Readonly<Record<Metric, MetricTests>>;
+  /** How hours are tested, each as was set in its time. */
+  readonly settings: DatedSettings;
 };
 
 /** An hour is tested when it has been over for so long: what a box held back for a moment is then in. */
@@ -61,8 +63,20 @@ export function inPieces(
   };
 }
 
+function bySettings(
+  hours: readonly number[],
+  settingsOf: (hour: number) => DatedTests,
+): { readonly tests: MetricTests; readonly of: number[] }[] {
+  const groups = new Map<DatedTests, number[]>();
+  for (const hour of hours) {
+    const settings = settingsOf(hour);
+    groups.set(settings, [...(groups.get(settings) ?? []), hour]);
+  }
+  return [...groups].map(([{ tests }, of]) => ({ tests, of }));
+}
+
 /** Tests some hours of one channel; false when none waits. What waits is in the store, so that a stop loses nothing. */
-export function tester({ store, desk, now, positionOf, tests }: SweepParts): () => Promise<boolean> {
+export function tester({ store, desk, now, positionOf, settings }: SweepParts): () => Promise<boolean> {
   let known: { channels: readonly Channel[]; peers: Map<number, Peers> } | undefined;
   const channelOf = async (id: number): Promise<Channel | undefined> => {
     if (!known?.channels.some((c) => c.id === id)) {
@@ -107,21 +121,18 @@ export function tester({ store, desk, now, positionOf, tests }: SweepParts): () 
     const hours = [...new Set(waiting.flatMap((h) => (fresh.has(h) ? [h - hourSpan, h] : [h])))]
       .filter((h) => h >= 0)
       .sort((a, b) => a - b);
-    const tested = await store.ask("testHours", {
-      channel: channel.id,
-      hours,
-      tests: tests[channel.metric],
-      scale: scaleOf(channel.unit),
-      neighbours,
-      pair,
-      cuts: desk.cuts(channel.id, (hours[0] ?? 0) - hourSpan, (hours.at(-1) ?? 0) + 2 * hourSpan),
-      most: mostReadings,
-      first: waiting[0] ?? 0,
-    });
     const late = new Set([...fresh].filter((h) => h < at - lateAfter));
-    const reach = lookBack(tests[channel.metric]);
-    taken = { channel, fresh, reach, late, beside: [...neighbours, ...pair] };
-    await write(tested);
+    // Hours on either side of a change of the tests are tested apart.
+    for (const { tests, of } of bySettings(hours, (h) => settings(channel.metric, h))) {
+      const tested = await store.ask("testHours", {
+        ...{ channel: channel.id, hours: of, tests, scale: scaleOf(channel.unit), neighbours, pair },
+        cuts: desk.cuts(channel.id, (of[0] ?? 0) - hourSpan, (of.at(-1) ?? 0) + 2 * hourSpan),
+        most: mostReadings,
+        first: waiting.find((h) => of.includes(h)) ?? 0,
+      });
+      taken = { channel, fresh, reach: lookBack(tests), late, beside: [...neighbours, ...pair] };
+      await write(tested);
+    }
     return true;
   };
 }

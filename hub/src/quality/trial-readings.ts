@@ -77,8 +77,9 @@ export function qualityOf(
   store: SqliteStore,
   positions: Readonly<Record<string, Position>> = {},
   tests = testsWith({}),
+  now = start,
 ): Bed {
-  const quality = openQuality(store);
+  const quality = openQuality(store, now as Instant, tests);
   return {
     quality,
     async test(at) {
@@ -87,7 +88,7 @@ export function qualityOf(
         desk: quality.review,
         now: () => at as Instant,
         positionOf: (site) => positions[site],
-        tests,
+        settings: quality.settings,
       });
       while (await step());
     },

@@ -54,6 +54,7 @@ export const AirAuditEntry = z.strictObject({
     "correction-applied",
     "correction-ended",
     "report-exported",
+    "tests-changed",
   ]),
   channel: z.int().positive().optional(),
   from: Instant.optional(),
@@ -77,6 +78,8 @@ export const ReviewDetail = z.strictObject({
     z.strictObject({ at: Instant, value: z.number(), device: QualityFlag, tests: QualityFlag, effective: QualityFlag }),
   ),
   history: z.array(AirAuditEntry),
+  /** How it was tested: the settings' id, and the hour from which on they hold; absent when they always did. */
+  settings: z.strictObject({ id: z.string(), since: Instant.optional() }).optional(),
 });
 export type ReviewDetail = z.infer<typeof ReviewDetail>;
 

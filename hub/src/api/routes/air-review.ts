@@ -34,6 +34,7 @@ export function airReviewRoutes(app: Api, { settings, store, quality, now }: Api
     const row = review.items.item(id);
     const channel = row && (await store.channels()).find((c) => c.id === row.channel);
     if (!row || !channel) throw notFound(say("refusal.unknown", { what: say("unknown.doubt", { id }) }));
+    const tested = quality.settings(channel.metric, row.from);
     const margin = Math.max(2 * hour, (row.to - row.from) / 4);
     const readings = await ask("reviewed", channel.id, Math.max(0, row.from - margin), row.to + margin, most);
     return {

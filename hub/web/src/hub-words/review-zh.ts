@@ -16,6 +16,8 @@ export const reviewZh = {
   "audit.map-exported": "{site} 的数值导出到地图",
   "audit.maps-exported": "所有点位的数值导出到地图",
   "audit.printed": "{site} 的报告用于打印",
+  "audit.tests-changed":
+    "自 {hour}:00（UTC）起，{metric} 按设置 {id} 检验，此前按 {before}：更早的小时沿用当时的检验，迟到的数据亦然",
   "audit.report": "第 {colocation} 次比对的报告",
   "review.decided": "{by} 已于 {day} {clock}（UTC）将这些数据判定为“{flag}”",
   "review.decided-because": "{by} 已于 {day} {clock}（UTC）将这些数据判定为“{flag}”，理由：{reason}",

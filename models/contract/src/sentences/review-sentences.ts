@@ -22,6 +22,8 @@ export const reviewSentences = {
   "audit.map-exported": "values of {site:name} taken for a map",
   "audit.maps-exported": "values of all places taken for a map",
   "audit.printed": "report of {site:name} taken to print",
+  "audit.tests-changed":
+    "{metric:metric} is tested by settings {id} from {hour}:00 UTC on, by {before} before: earlier hours keep the tests of their time, also where readings come in late",
   "audit.report": "report of colocation {colocation}",
   "review.decided": "{by} decided at {day} {clock} UTC that these readings are {flag:words}",
   "review.decided-because": "{by} decided at {day} {clock} UTC that these readings are {flag:words}: {reason:name}",
