@@ -65,6 +65,22 @@ describe("the exceedance ledger", () => {
     expect(exceeds(4.06, limit("cn", "2026-06-01", "co", "day", "grade-2"))).toBe(true);
   });
 
+  it("calls nothing exceeded that is the figure itself, and everything that is a step above", () => {
+    const china = limit("cn", "2026-06-01", "pm25", "day", "grade-2");
+    for (const [value, over] of [
+      [49.999, false],
+      [50, false],
+      [51, true],
+      [500, true],
+    ] as const)
+      expect([value, exceeds(value, pm10)]).toEqual([value, over]);
+    // Half to even: 60.5 is 60, 61.5 would be 62; and 60.50001 is no half.
+    expect([exceeds(60.5, china), exceeds(60.50001, china), exceeds(61, china)]).toEqual([false, true, true]);
+    // WHO's third interim target has a digit: 37.54 is 37.5, 37.55 is 37.6.
+    const who = limit("who", "2026-06-01", "pm25", "day", "it-3");
+    expect([exceeds(37.54, who), exceeds(37.55, who)]).toEqual([false, true]);
+  });
+
   it("counts down the permitted exceedances of a year", () => {
     const ledger = (over: number) => ledgerOf(pm10, 2026, days([...new Array(over).fill(80), 20, undefined]));
     expect(ledger(35)).toMatchObject({ used: 35, permitted: 35, left: 0, verdict: "within", valid: 36 });
@@ -96,6 +112,11 @@ describe("warning thresholds", () => {
     expect(episodesOf(no2, hours([190, 210, 250, 220, 190]))).toMatchObject([
       { from: hour, to: 3 * hour, length: 3, peak: 250, provisional: true },
     ]);
+  });
+
+  it("takes hours in order of time, however they come", () => {
+    const [found] = episodesOf(no2, hours([190, 210, 250, 220, 190]).reverse());
+    expect(found).toMatchObject({ from: hour, to: 3 * hour, length: 3, peak: 250 });
   });
 
   it("sees a left-out hour as a hole", () => {
