@@ -194,6 +194,8 @@ describe("each of these pages", () => {
     await soon(() => page.locator(".loading").count()).toBe(0);
     const words = await page.locator("main").innerText();
     expect(words.match(/\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/g)).toBeNull();
+    // Nor is Chinese put together with the commas and colons of another language.
+    expect(words.match(/[\u4e00-\u9fff）][,:;] .{0,9}/g)).toBeNull();
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

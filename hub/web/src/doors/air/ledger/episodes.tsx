@@ -1,9 +1,8 @@
 import type { AirEpisode } from "@openkerb/contract";
 import { SeverityMark } from "../../../parts/icons.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, lawName, metricName } from "../parts/names.ts";
+import { figure, lawName, lawUnit, metricName } from "../parts/names.ts";
 import { useSpeech } from "../parts/speech.ts";
-import { lawUnit } from "./ledger-table.tsx";
 import * as texts from "./texts.ts";
 
 /** When a threshold of warning was passed for as long as the law asks. */

@@ -4,14 +4,12 @@ import { Button } from "react-aria-components";
 import { HubWords } from "../../../parts/hub-words.tsx";
 import { useLanguage, useTexts } from "../parts/language.ts";
 import { VerdictMark } from "../parts/marks.tsx";
-import { figure, lawName, levelName, metricName, statisticName } from "../parts/names.ts";
+import { figure, lawName, lawUnit, levelName, metricName, statisticName } from "../parts/names.ts";
 import { Rows } from "../parts/row-table.tsx";
 import { useSpeech } from "../parts/speech.ts";
 import type { Texts } from "./texts.ts";
 import * as texts from "./texts.ts";
 
-/** The unit of a law's figures. */
-export const lawUnit = (pollutant: LedgerRow["limit"]["pollutant"]): string => (pollutant === "co" ? "mg/m³" : "µg/m³");
 const byMean = ({ limit }: LedgerRow): boolean => limit.statistic === "year" || limit.statistic === "season";
 const keyOf = ({ limit }: LedgerRow): string =>
   [limit.law, limit.pollutant, limit.statistic, limit.level, limit.value, limit.from].join(" ");

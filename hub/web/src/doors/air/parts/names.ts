@@ -82,6 +82,9 @@ const units: Record<Unit, string> = {
 /** A unit as it is written; what is not one of the contract's is shown as it came. */
 export const unitName = (unit: string): string => units[unit as Unit] ?? unit;
 
+/** The unit of a law's figures. */
+export const lawUnit = (pollutant: AirLimit["pollutant"]): string => (pollutant === "co" ? "mg/m³" : "µg/m³");
+
 /** A channel in a line: what, of which sensor, and whether it is corrected. */
 export function channelName(language: Language, { metric, sensor, correction }: AirChannel): string {
   const corrected =

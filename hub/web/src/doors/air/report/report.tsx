@@ -7,13 +7,14 @@ import { useLedger } from "../parts/air-asks.ts";
 import { counted, doubtful } from "../parts/bins.ts";
 import { bandOf, standardName } from "../parts/index-words.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
-import { figure, flags, lawName, levelName, metricName, statisticName, unitName } from "../parts/names.ts";
+import { figure, flags, lawName, lawUnit, levelName, metricName, statisticName, unitName } from "../parts/names.ts";
 import { RowTable } from "../parts/row-table.tsx";
 import { type AirPageProps, changing } from "../parts/selected.ts";
 import { useSpeech } from "../parts/speech.ts";
 import { TimeField } from "../parts/states.tsx";
 import { useEachSeries, useIndexDays } from "../parts/station-asks.ts";
 import { ForStation } from "../parts/station-choice.tsx";
+import * as common from "../parts/texts.ts";
 import { dayText, midnight, startOfDay } from "../parts/times.ts";
 import { choiceOf } from "../station/index-card.tsx";
 import { PrintButton } from "./print-button.tsx";
@@ -113,6 +114,7 @@ function Sheet({ station, from, to, law, by }: Part & { law: string | undefined;
 
 function Days({ station, from, to, law }: Part & { law: string | undefined }) {
   const t = useTexts(texts);
+  const c = useTexts(common);
   const language = useLanguage();
   const say = useSpeech();
   const index = useIndexDays(station.site, from, to, choiceOf(law)).data;
@@ -127,7 +129,7 @@ function Days({ station, from, to, law }: Part & { law: string | undefined }) {
   return (
     <section>
       <h2>{t.classes}</h2>
-      <p>{[...classes].map(([name, n]) => `${name}: ${n}`).join(" · ")}</p>
+      <p>{[...classes].map(([name, n]) => t.daysOf(name, n)).join(" · ")}</p>
       <h2>{t.days}</h2>
       <RowTable
         name={t.days}
@@ -148,7 +150,7 @@ function Days({ station, from, to, law }: Part & { law: string | undefined }) {
           {
             head: t.primary,
             cell: ({ overall }) =>
-              overall.kind === "index" ? overall.primary.map((p) => metricName(language, p)).join(", ") : "",
+              overall.kind === "index" ? c.listed(overall.primary.map((p) => metricName(language, p))) : "",
           },
           { head: t.rule, cell: ({ standard }) => standard && standardName(language, standard) },
         ]}
@@ -159,6 +161,7 @@ function Days({ station, from, to, law }: Part & { law: string | undefined }) {
 
 function Values({ station, from, to }: Part) {
   const t = useTexts(texts);
+  const c = useTexts(common);
   const language = useLanguage();
   const say = useSpeech();
   // Third octaves would fill a page and say little by their means; they stand on the page of noise.
@@ -206,10 +209,11 @@ function Values({ station, from, to }: Part) {
           {
             head: t.flags,
             cell: ({ sum }) =>
-              ([1, 2, 3, 4, 9] as const)
-                .filter((f) => sum[f] > 0)
-                .map((f) => `${flags[language][f]} ${say.count(sum[f])}`)
-                .join(", "),
+              c.listed(
+                ([1, 2, 3, 4, 9] as const)
+                  .filter((f) => sum[f] > 0)
+                  .map((f) => `${flags[language][f]} ${say.count(sum[f])}`),
+              ),
           },
         ]}
       />
@@ -252,13 +256,14 @@ function Year({ station, year }: { station: AirStation; year: number }) {
         columns={[
           {
             head: t.figure,
-            cell: ({ limit }) => (
-              <>
-                {metricName(language, limit.pollutant)}, {statisticName(language, limit.statistic)}:{" "}
-                {figure(limit.value, say)} {limit.pollutant === "co" ? "mg/m³" : "µg/m³"} (
-                {lawName(language, limit.law)}, {levelName(language, limit.level)})
-              </>
-            ),
+            cell: ({ limit }) =>
+              t.limit(
+                metricName(language, limit.pollutant),
+                statisticName(language, limit.statistic),
+                `${figure(limit.value, say)} ${lawUnit(limit.pollutant)}`,
+                lawName(language, limit.law),
+                levelName(language, limit.level),
+              ),
           },
           {
             head: t.used,
@@ -275,10 +280,11 @@ function Year({ station, year }: { station: AirStation; year: number }) {
             cell: ({ verdict, provisional, why }) => (
               <>
                 {t.verdicts[verdict]}
-                {provisional > 0 && `, ${t.provisional(provisional)}`}
+                {provisional > 0 && t.provisional(provisional)}
                 {verdict === "not-available" && why !== undefined && (
                   <>
-                    : <HubWords>{why}</HubWords>
+                    {t.because}
+                    <HubWords>{why}</HubWords>
                   </>
                 )}
               </>

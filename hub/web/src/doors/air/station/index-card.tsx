@@ -1,4 +1,4 @@
-import type { AirIndex, AirIndexMoment } from "@openkerb/contract";
+import type { AirIndex, AirIndexMoment, Pollutant } from "@openkerb/contract";
 import { HubWords } from "../../../parts/hub-words.tsx";
 import { bandOf, newest, standardIds, standardName } from "../parts/index-words.ts";
 import { useLanguage, useTexts } from "../parts/language.ts";
@@ -6,6 +6,7 @@ import { figure, metricName, unitName } from "../parts/names.ts";
 import { useSpeech } from "../parts/speech.ts";
 import { AirAnswer, Choice } from "../parts/states.tsx";
 import { type IndexChoice, useIndexNow } from "../parts/station-asks.ts";
+import * as common from "../parts/texts.ts";
 import * as texts from "./texts.ts";
 
 const ruleOf = (index: AirIndex, moment: AirIndexMoment | undefined) =>
@@ -67,13 +68,11 @@ export function IndexCard({ site, law, choose }: Props) {
 
 function Verdict({ answer }: { answer: AirIndex }) {
   const t = useTexts(texts);
+  const c = useTexts(common);
   const language = useLanguage();
   const say = useSpeech();
   const { now, known } = newest(answer.moments);
-  const names = (primary: readonly string[]): string =>
-    primary
-      .map((p) => metricName(language, p as Parameters<typeof metricName>[1]))
-      .join(language === "zh" ? "、" : ", ");
+  const names = (primary: readonly Pollutant[]): string => c.listed(primary.map((p) => metricName(language, p)));
   if (!now) return <p className="muted">{t.none}</p>;
   const rule = ruleOf(answer, now);
   const band = now.overall.kind === "index" ? bandOf(language, rule, now.overall.category) : undefined;
