@@ -247,21 +247,16 @@ describe("who is let in", () => {
   const folder = mkdtempSync(join(tmpdir(), "openkerb-tls-"));
   const file = (name: string): string => join(folder, name);
   const openssl = (...args: string[]): void => void execFileSync("openssl", args, { cwd: folder, stdio: "pipe" });
-  const signed = (name: string, authority: string): void => {
+  /** A new key, and with it a request for a certificate or one of its own. */
+  const request = (name: string, ...more: string[]): void =>
     openssl(
       "req",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      "-keyout",
-      `${name}.key`,
-      "-out",
-      `${name}.csr`,
-      "-subj",
-      `/CN=${name}`,
+      ...more,
+      ...["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"],
+      ...["-keyout", `${name}.key`, "-subj", `/CN=${name}`],
     );
+  const signed = (name: string, authority: string): void => {
+    request(name, "-out", `${name}.csr`);
     openssl(
       "x509",
       "-req",
@@ -278,24 +273,7 @@ describe("who is let in", () => {
       "2",
     );
   };
-  const authority = (name: string): void =>
-    openssl(
-      "req",
-      "-x509",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:P-256",
-      "-nodes",
-      "-keyout",
-      `${name}.key`,
-      "-out",
-      `${name}.pem`,
-      "-days",
-      "2",
-      "-subj",
-      `/CN=${name}`,
-    );
+  const authority = (name: string): void => request(name, "-x509", "-out", `${name}.pem`, "-days", "2");
   let devices: HubConfig["devices"];
 
   beforeAll(async () => {
@@ -317,6 +295,14 @@ describe("who is let in", () => {
     ...trust(),
     key: readFileSync(file(`${name}.key`)),
     cert: readFileSync(file(`${name}.pem`)),
+  });
+
+  it("says which file it cannot read and where it is named", async () => {
+    const broken = open({ tls: { ...tls(), clientAuthority: file("nowhere.pem") } });
+    await expect(broken).rejects.toMatchObject({
+      message: `the broker's client authority ${file("nowhere.pem")} cannot be read (ENOENT)`,
+      next: "check broker.tls in the hub's file",
+    });
   });
 
   it("knows a box by its certificate or by its password, and nobody by neither", async () => {
