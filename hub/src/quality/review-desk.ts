@@ -9,7 +9,8 @@ import {
   type Validation,
 } from "@openkerb/contract";
 import { redactReason } from "../redact/redact.ts";
-import type { TestedHour } from "../store/quality-queries.ts";
+import type { DriftDays } from "../store/drift-waiting.ts";
+import { driftDays, type TestedHour } from "../store/quality-queries.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import { rollupRows } from "../store/reading-recompute.ts";
 import { countOf } from "../store/reading-rollup.ts";
@@ -37,6 +38,9 @@ export type Tested = {
   /** Hours that came late, so that comparing with them comes out differently for these channels. */
   readonly late: ReadonlySet<number>;
   readonly beside: readonly number[];
+  /** Channels whose drift is judged by these hours, up to the day (number since 1970) that was judged last. */
+  readonly drift: readonly number[];
+  readonly judged: number;
 };
 
 /**
@@ -46,6 +50,8 @@ export type Tested = {
 export type ReviewDesk = {
   /** Takes in what tests found. Hours that changed meanwhile go on waiting; those without their raw readings stay. */
   take(tested: Tested): void;
+  /** Days of these whose drift was judged otherwise now are tested again; the others up to `to` (not included) are done. */
+  rejudge(days: DriftDays, to: number, turned: readonly number[]): void;
   /** These hours need no tests. */
   pass(channel: number, hours: readonly number[]): void;
   /** Where stretches of doubts must end between two times, because something was decided there. */
@@ -117,7 +123,7 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
     items: table,
     validations,
     cuts: (channel, from, to) => table.decided(channel, from, to).flatMap((s) => [s.start, s.stop]),
-    take({ channel, hours, fresh, reach, late, beside }) {
+    take({ channel, hours, fresh, reach, late, beside, drift, judged }) {
       atOnce(() => {
         // First those that come after; what is among the tested ones is done below.
         for (const { hour } of hours) if (fresh.has(hour)) care.waiting.addAfter(channel.id, hour, reach);
@@ -131,10 +137,20 @@ export function openReviewDesk(store: Pick<SqliteStore, "database" | "care" | "a
           care.waiting.done(channel.id, tested.hour);
           if (late.has(tested.hour)) for (const other of beside) care.waiting.addBeside(other, tested.hour);
         }
+        // Drift looks back on whole days: what came late may turn the judgement of every day after it.
+        for (const day of new Set(hours.flatMap((h) => (late.has(h.hour) ? [Math.floor(h.hour / daySpan)] : []))))
+          if (day < judged)
+            for (const id of drift)
+              care.drift.add({ channel: id, first: day + 1, last: Math.min(judged, day + driftDays) });
         if (anew.length > 0) table.regroup(channel.id, Math.min(...anew), Math.max(...anew) + hourSpan);
         care.recompute(channel.id, channel.metric, changed, "tests");
       });
     },
+    rejudge: (days, to, turned) =>
+      atOnce(() => {
+        for (const day of turned) care.drift.testAgain(days.channel, day);
+        care.drift.done(days, to);
+      }),
     pass: (channel, hours) => atOnce(() => hours.forEach((hour) => void care.waiting.done(channel, hour))),
     decide(id, decision, channel, at, by) {
       const reason = decision.reason === undefined ? undefined : redactReason(decision.reason);

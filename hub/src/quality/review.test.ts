@@ -160,6 +160,55 @@ describe("quality control", () => {
     expect(tests).not.toContain("street air drift");
   });
 
+  it("judges the drift of later days anew when a day comes in late, of a sensor and of its neighbours", async () => {
+    const places = { street: [0, 0], mill: [0.01, 0], park: [0, 0.01] } as const;
+    const positions = Object.fromEntries(
+      Object.entries(places).map(([site, [latitude, longitude]]) => [site, { latitude, longitude }]),
+    );
+    const hourly = (from: number, days: number, of: (at: number) => number) =>
+      Array.from({ length: days * 24 }, (_, i) => start + from * day + i * hour).map((at) =>
+        reading({ at, value: of(at), averaging: hour as never }),
+      );
+    const drifting = (at: number) => calm(at) - 1 + Math.max(0, (at - start) / day - 12) * 2;
+    const told = async (parts: readonly (readonly [string, number, number, (at: number) => number])[]) => {
+      const store = openStore({ memory: true });
+      const bed = qualityOf(store, positions);
+      for (const [site, from, days, of] of parts) {
+        takeIn(store, hourly(from, days, of), { device: `box-${site}`, site });
+        await bed.test(start + 30 * day);
+      }
+      const ids = new Map((await store.channels()).map(({ id, site }) => [id, site]));
+      const rows = store.database
+        .prepare<[], { channel: number; start: number; tests: string }>(
+          "SELECT channel, start, tests FROM doubts WHERE tests LIKE '%drift%'",
+        )
+        .all();
+      await store[Symbol.asyncDispose]();
+      return new Set(rows.map((r) => `${ids.get(r.channel)} ${Math.floor((r.start - start) / day)}`));
+    };
+    const whole = await told([
+      ["street", 0, 30, calm],
+      ["mill", 0, 30, calm],
+      ["park", 0, 30, drifting],
+    ]);
+    expect(whole.size).toBeGreaterThan(3);
+    // The first week of the one that drifts comes last: before that, its drift had nothing to be told from.
+    const late = await told([
+      ["street", 0, 30, calm],
+      ["mill", 0, 30, calm],
+      ["park", 14, 16, drifting],
+      ["park", 0, 14, drifting],
+    ]);
+    expect([...late].sort()).toEqual([...whole].sort());
+    // A neighbour without which there is nobody to compare with comes last.
+    const neighbour = await told([
+      ["street", 0, 30, calm],
+      ["park", 0, 30, drifting],
+      ["mill", 0, 30, calm],
+    ]);
+    expect([...neighbour].sort()).toEqual([...whole].sort());
+  });
+
   it("holds the thread of the flow only for moments, however much waits", async () => {
     await using store = openStore({ memory: true });
     const bed = qualityOf(store);

@@ -4,7 +4,7 @@ import type { Journal } from "../journal.ts";
 import type { TestedHour } from "../store/quality-queries.ts";
 import type { Channel } from "../store/reading-queries.ts";
 import type { SqliteStore } from "../store/sqlite-store.ts";
-import { hourSpan } from "../store/store.ts";
+import { daySpan, hourSpan } from "../store/store.ts";
 import type { CorrectionDesk } from "./correction-desk.ts";
 import type { DatedSettings, DatedTests } from "./dated-settings.ts";
 import { lookBack } from "./doubts.ts";
@@ -25,6 +25,9 @@ export type SweepParts = {
 export const settle = minutes(10);
 /** Older than this, an hour came late. */
 const lateAfter = 3 * hourSpan;
+/** The last day of which an hour may have been tested. */
+const judgedBy = (at: number): number => Math.floor((at - settle - hourSpan) / daySpan);
+const daysAtOnce = 10;
 /** Hours, and about how many readings, that are tested at once beside the flow. */
 const mostHours = 24;
 const mostReadings = 5000;
@@ -94,6 +97,23 @@ export function tester({ store, desk, now, positionOf, settings }: SweepParts): 
     return found;
   };
 
+  /** Judges some days anew in which drift may come out otherwise, because days before them came late. */
+  const rejudge = async (at: number): Promise<boolean> => {
+    const row = store.care.drift.next();
+    if (!row) return false;
+    const channel = await channelOf(row.channel);
+    const to = Math.min(row.first + daysAtOnce, row.last + 1, judgedBy(at) + 1);
+    if (!channel || to <= row.first) {
+      desk.rejudge(row, row.last + 1, []);
+      return true;
+    }
+    const of = { channel: channel.id, scale: scaleOf(channel.unit), neighbours: peers(channel).neighbours };
+    const days = Array.from({ length: to - row.first }, (_, i) => row.first + i);
+    const orders = days.map((day) => ({ ...of, day, tests: settings(channel.metric, day * daySpan).tests }));
+    desk.rejudge(row, to, await store.ask("driftTurned", orders));
+    return true;
+  };
+
   let taken: Omit<Tested, "hours"> | undefined;
   const write = inPieces((hours) => {
     if (taken) desk.take({ ...taken, hours });
@@ -104,6 +124,7 @@ export function tester({ store, desk, now, positionOf, settings }: SweepParts): 
     const before = at - settle - ((at - settle) % hourSpan);
     const next = store.care.waiting.next(before, mostHours);
     if (!next) {
+      if (await rejudge(at)) return true;
       // Whoever is new is compared from the next hour on.
       known = undefined;
       return false;
@@ -130,7 +151,10 @@ export function tester({ store, desk, now, positionOf, settings }: SweepParts): 
         most: mostReadings,
         first: waiting.find((h) => of.includes(h)) ?? 0,
       });
-      taken = { channel, fresh, reach: lookBack(tests), late, beside: [...neighbours, ...pair] };
+      taken = {
+        ...{ channel, fresh, reach: lookBack(tests), late, beside: [...neighbours, ...pair] },
+        ...{ drift: tests.drift ? [channel.id, ...neighbours] : [], judged: judgedBy(at) },
+      };
       await write(tested);
     }
     return true;

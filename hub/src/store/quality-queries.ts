@@ -31,6 +31,9 @@ export type QualityOrder = {
   readonly first: number;
 };
 
+/** A day whose drift is to be judged, with how it is tested and what it is compared with. */
+export type DriftDay = Pick<QualityOrder, "channel" | "tests" | "scale" | "neighbours"> & { readonly day: number };
+
 /** One hour after its tests. */
 export type TestedHour = {
   readonly hour: number;
@@ -52,12 +55,14 @@ export type ReviewedReading = {
 
 export type QualityQueries = {
   testHours(order: QualityOrder): TestedHour[];
+  /** Days (numbers since 1970) of these whose drift is judged otherwise now than when their hours were tested. */
+  driftTurned(days: readonly DriftDay[]): number[];
   /** Readings from `from` to before `to`; of more than `most` every second, third … one. */
   reviewed(channel: number, from: number, to: number, most: number): ReviewedReading[];
 };
 
 /** Days over which drift is watched, and over which a difference is taken. */
-const driftDays = 60;
+export const driftDays = 60;
 const driftWindow = 7;
 
 /** Runs the tests of quality. Reads only; what comes of it is another's to write. */
@@ -92,7 +97,7 @@ export function qualityQueries(database: Database): QualityQueries {
     return found;
   };
 
-  const drifting = (order: QualityOrder, day: number): HourVerdict[] => {
+  const drifting = (order: Omit<DriftDay, "day">, day: number): HourVerdict[] => {
     const { tests, channel, scale } = order;
     if (!tests.drift || order.neighbours.length < (tests.neighbours?.least ?? 2)) return [];
     const from = Math.max(0, day - driftDays * daySpan);
@@ -193,7 +198,19 @@ export function qualityQueries(database: Database): QualityQueries {
   // One transaction, so that counts and readings are of one moment.
   const waits = database.prepare<[number], number>("SELECT 1 FROM quality_waiting WHERE id = ?").pluck();
   const flags = flagReader(database);
+  const doubtedFor = database.prepare<[number, number, number], { flag: QualityFlag; tests: string }>(
+    "SELECT flag, tests FROM doubts WHERE channel = ? AND start >= ? AND start < ? AND tests LIKE '%\"drift\"%'",
+  );
+  const driftOf = (channel: number, day: number): QualityFlag | undefined =>
+    doubtedFor
+      .all(channel, day, day + daySpan)
+      .flatMap(({ tests }) => (JSON.parse(tests) as Doubt["tests"]).filter(({ test }) => test === "drift"))
+      .map(({ flag }) => flag)[0];
   return {
+    driftTurned: (days) =>
+      days
+        .filter((d) => drifting(d, d.day * daySpan)[0]?.flag !== driftOf(d.channel, d.day * daySpan))
+        .map(({ day }) => day),
     testHours: (order) => testHours.deferred(order),
     reviewed(channel, from, to, most) {
       const all = readings(channel, from, to);

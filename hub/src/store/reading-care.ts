@@ -1,5 +1,6 @@
 import type { Metric, QualityFlag } from "@openkerb/contract";
 import type { Database } from "./database.ts";
+import { type DriftWaiting, driftWaiting } from "./drift-waiting.ts";
 import { type QualityWaiting, qualityWaiting } from "./quality-waiting.ts";
 import { type DerivedHours, derivedHours } from "./reading-derived.ts";
 import { type Overlay, openOverlay } from "./reading-overlay.ts";
@@ -13,6 +14,7 @@ import type { Words } from "./words.ts";
 export type ReadingCare = {
   readonly overlay: Overlay;
   readonly waiting: QualityWaiting;
+  readonly drift: DriftWaiting;
   readonly derived: DerivedHours;
   readonly lapses: Pick<ValidationLapses, "forget">;
   flagOf(channel: number, at: number, device: QualityFlag): QualityFlag;
@@ -36,6 +38,7 @@ export function readingCare(database: Database, words: Words): ReadingCare {
   return {
     overlay,
     waiting,
+    drift: driftWaiting(database),
     derived,
     lapses,
     flagOf: overlay.flagOf,
