@@ -111,6 +111,17 @@ describe("sentences", () => {
     expect(translate(`${"a, ".repeat(400)}b`, naming)).toBeUndefined();
   });
 
+  it("are given up soon in a text that was made to be read in ever so many ways", () => {
+    for (const part of [
+      "NO2 and ",
+      "hour of day, ",
+      "mean of 3 years: 4; ",
+      " at  was out for ",
+      "” at  has said nothing for ",
+    ])
+      expect(translate(`${part.repeat(Math.floor(1400 / part.length))}x`, naming)).toBeUndefined();
+  });
+
   it("know where a name ends that holds the word behind it, when the name is known", () => {
     const span = say("many.minute", { n: 4 });
     const text = say("camera.over", { camera: "Camera at gate", site: "Mill Road", span });

@@ -69,101 +69,104 @@ function patterns(): readonly Pattern[] {
   return made;
 }
 
-/** Nothing that the hub says is longer; what is would only be held against every pattern in vain. */
-const longest = 2000;
+/** Nothing that the hub says is longer, nor stands deeper in another sentence, nor holds more commas by itself. */
+const longest = 1500;
+const deepest = 6;
+const mostCommas = 6;
 
 /**
  * What the hub said, in another language: the sentences are found by the same templates they were composed with.
  * `undefined` when it is nothing of the catalogue, or only a part of it is.
  */
-export function translate(text: string, tongue: Tongue, known?: KnownFigures): string | undefined {
+export function translate(text: string, tongue: Tongue, figures: KnownFigures = {}): string | undefined {
   if (text.length > longest) return undefined;
-  if (!text.endsWith(".")) return wordsIn(text, tongue, known);
+  const read = reader(tongue, figures);
+  if (!text.endsWith(".")) return read.words(text);
   // `asSentence` may have made a sentence of its own of it.
   const before = text.slice(0, -1);
   const small = `${before.charAt(0).toLowerCase()}${before.slice(1)}`;
-  const one = whole([small, before, text], tongue, known);
+  const one = read.whole([small, before, text]);
   if (one !== undefined) return one;
-  const several = wordsIn(small, tongue, known);
+  const several = read.words(small);
   return several === undefined ? undefined : `${several}${tongue.stop}`;
 }
 
-const wordsIn = (text: string, tongue: Tongue, known: KnownFigures | undefined): string | undefined =>
-  whole([text], tongue, known) ??
-  joined(text.split("; "), "; ", tongue.semicolon, (one) => whole([one], tongue, known)) ??
-  joined(text.split(", "), ", ", tongue.clause, (one) => whole([one], tongue, known));
+/** Reads words, and words within words; what was found not to be a sentence is not tried again. */
+function reader(tongue: Tongue, known: KnownFigures) {
+  const seen = new Map<string, string | undefined>();
+  let depth = 0;
 
-/** The sentence that says most by itself and fits; of several writings of a text the last is the one with its full stop. */
-function whole(texts: readonly string[], tongue: Tongue, known: KnownFigures | undefined): string | undefined {
-  for (const { id, pieces, pattern } of patterns())
-    for (const text of texts) {
-      const first = pattern.exec(text);
-      if (!first) continue;
-      const found = (known && patternOf(pieces, known).exec(text)) ?? first;
-      const figures = figuresIn(pieces, found.slice(1), tongue, known);
-      if (!figures) continue;
-      const said = tongue.sentences[id].replace(/\{(\w+)\}/g, (slot, name: string) => figures.get(name) ?? slot);
-      return texts.length > 1 && text !== texts.at(-1) ? `${said}${tongue.stop}` : said;
+  const words = (text: string): string | undefined => {
+    if (seen.has(text) || depth > deepest) return seen.get(text);
+    depth++;
+    const said =
+      whole([text]) ??
+      joined(text.split("; "), "; ", tongue.semicolon) ??
+      joined(text.split(", "), ", ", tongue.clause);
+    depth--;
+    seen.set(text, said);
+    return said;
+  };
+
+  /** The sentence that says most by itself and fits; of several writings of a text the last is that with its full stop. */
+  const whole = (texts: readonly string[]): string | undefined => {
+    for (const { id, pieces, pattern } of patterns())
+      for (const [i, text] of texts.entries()) {
+        const first = pattern.exec(text);
+        if (!first) continue;
+        const found = (Object.keys(known).length > 0 && patternOf(pieces, known).exec(text)) || first;
+        const figures = figuresIn(pieces, found.slice(1));
+        if (!figures) continue;
+        const said = tongue.sentences[id].replace(/\{(\w+)\}/g, (slot, name: string) => figures.get(name) ?? slot);
+        return i < texts.length - 1 ? `${said}${tongue.stop}` : said;
+      }
+    return undefined;
+  };
+
+  /** The figures of a sentence by name; nothing when one of them is not known. */
+  const figuresIn = (pieces: readonly Piece[], found: readonly string[]): Map<string, string> | undefined => {
+    const figures = new Map<string, string>();
+    const slots = pieces.filter((piece) => typeof piece !== "string");
+    for (const [i, { name, kind }] of slots.entries()) {
+      const said = figureIn(found[i] ?? "", kind);
+      if (said === undefined) return undefined;
+      figures.set(name, said);
     }
-  return undefined;
-}
+    return figures;
+  };
 
-/** The figures of a sentence in the other language, by name; nothing when one of them is not known. */
-function figuresIn(
-  pieces: readonly Piece[],
-  found: readonly string[],
-  tongue: Tongue,
-  known: KnownFigures | undefined,
-): Map<string, string> | undefined {
-  const figures = new Map<string, string>();
-  const slots = pieces.filter((piece) => typeof piece !== "string");
-  for (const [i, { name, kind }] of slots.entries()) {
-    const said = figureIn(found[i] ?? "", kind, tongue, known);
-    if (said === undefined) return undefined;
-    figures.set(name, said);
-  }
-  return figures;
-}
+  const figureIn = (text: string, kind: Exclude<Piece, string>["kind"]): string | undefined => {
+    switch (kind) {
+      case "plain":
+      case "name":
+      case "amount":
+        return text;
+      case "words":
+        return words(text);
+      case "list":
+        return whole([text]) ?? joined(text.split(", "), ", ", tongue.comma);
+      case "metric":
+      case "metrics":
+        return text
+          .split(", ")
+          .map((one) => tongue.metric(one as Metric))
+          .join(tongue.comma);
+      default:
+        return kind satisfies never;
+    }
+  };
 
-function figureIn(
-  text: string,
-  kind: Exclude<Piece, string>["kind"],
-  tongue: Tongue,
-  known: KnownFigures | undefined,
-): string | undefined {
-  switch (kind) {
-    case "plain":
-    case "name":
-    case "amount":
-      return text;
-    case "words":
-      return wordsIn(text, tongue, known);
-    case "list":
-      return joined(text.split(", "), ", ", tongue.comma, (one) => whole([one], tongue, known));
-    case "metric":
-    case "metrics":
-      return text
-        .split(", ")
-        .map((one) => tongue.metric(one as Metric))
-        .join(tongue.comma);
-    default:
-      return kind satisfies never;
-  }
-}
+  /** Sentences that were joined, each of which must be known; one may itself hold what they were joined with. */
+  const joined = (parts: readonly string[], by: string, between: string): string | undefined => {
+    for (let n = Math.min(mostCommas, parts.length - 1); n > 0; n--) {
+      const head = whole([parts.slice(0, n).join(by)]);
+      if (head === undefined) continue;
+      const left = parts.slice(n);
+      const rest = (left.length <= mostCommas ? whole([left.join(by)]) : undefined) ?? joined(left, by, between);
+      if (rest !== undefined) return `${head}${between}${rest}`;
+    }
+    return undefined;
+  };
 
-/** Parts that were joined, each of which must be known; a sentence may itself hold what they were joined with. */
-function joined(
-  parts: readonly string[],
-  by: string,
-  between: string,
-  read: (text: string) => string | undefined,
-): string | undefined {
-  for (let n = parts.length; n > 0; n--) {
-    const head = read(parts.slice(0, n).join(by));
-    if (head === undefined) continue;
-    if (n === parts.length) return head;
-    const rest = joined(parts.slice(n), by, between, read);
-    if (rest !== undefined) return `${head}${between}${rest}`;
-  }
-  return undefined;
+  return { words, whole };
 }
