@@ -19,7 +19,7 @@ together as one place and time. Writes the same rows with index, category and re
 is empty and the reason says why. NA is a missing value.
 
   --standard  ${standardIds.join(", ")}
-  --region, --day  take the rule set that was in force there on that day
+  --region, --day  take the rule set that was in force there on that day (in China with gases at 273 K until 2018-08-31)
   --station   of the European index: no overall index where the station lacks a pollutant such a station must have
               (beside traffic NO2 and particles, elsewhere ozone as well); left out, any pollutant will do
   --overall   add one row "overall" for each place and time, and a column that names all primary pollutants`;
