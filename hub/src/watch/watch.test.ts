@@ -176,7 +176,7 @@ describe("a hub that watches", () => {
     expect(result.horizons.map((h) => h.horizon)).toEqual([1, 3, 6, 12, 24]);
     expect(result.from).toBe(start + (now.hour - 1) * hour);
     for (const h of result.horizons) {
-      expect(h).toMatchObject({ event: 75, for: result.from + h.horizon * hour });
+      expect(h).toMatchObject({ event: 60, for: result.from + h.horizon * hour });
       expect(h.low).toBeLessThanOrEqual(h.value);
       expect(h.tested).toBeGreaterThan(300);
     }
