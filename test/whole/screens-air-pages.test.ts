@@ -408,6 +408,8 @@ describe("every page of the officers", () => {
     // Whole English sentences would be ones nobody translated.
     const words = await page.locator("main").innerText();
     expect(words.match(/\b[a-z]{2,} [a-z]{2,} [a-z]{2,}\b/g)).toBeNull();
+    // Nor is Chinese put together with the commas and colons of another language.
+    expect(words.match(/[\u4e00-\u9fff）][,:;] .{0,9}/g)).toBeNull();
     expect(await barriers(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });
