@@ -1,6 +1,9 @@
 import type { CityId, DeviceId, DeviceState, Epoch, Health, Instant, Sequence } from "@openkerb/contract";
+import { trialBirth, trialCamera, trialProvenance } from "./broker/trial-box.ts";
 import { redactBirth, redactEvent, redactHealth } from "./redact/redact.ts";
 import type { HubRecord } from "./store/store.ts";
+
+export const lampPost = trialCamera("cam-1", "Lamp post 12", ["west", "Mill Road west"], ["bay", "Loading bay"]);
 
 /** A box for tests: says what a real one would, through real redaction, with times the test chooses. */
 export function madeBox(name = "kerb-01", site = "mill-road") {
@@ -12,30 +15,12 @@ export function madeBox(name = "kerb-01", site = "mill-road") {
   const stamp = {
     clock: "synced",
     quality: 1,
-    provenance: { source: "model:centernet6@0123456789ab", config: "0123456789ab" },
+    provenance: trialProvenance,
   };
   const camera = { camera: "cam-1" };
   const birth = (received: Instant): HubRecord => {
-    const made = redactBirth({
-      v: 1,
-      device: name,
-      site,
-      session,
-      epoch,
-      next: sequence + 1,
-      software: "0.1.0",
-      config: "0123456789ab",
-      cameras: [
-        {
-          id: "cam-1",
-          name: "Lamp post 12",
-          model: { name: "centernet6", sha256: "0".repeat(64) },
-          lines: [{ id: "west", name: "Mill Road west" }],
-          zones: [{ id: "bay", name: "Loading bay" }],
-        },
-      ],
-      sensors: [],
-    });
+    const more = { site, session, next: sequence + 1, software: "0.1.0", cameras: [lampPost] };
+    const made = redactBirth(trialBirth(name, epoch, more));
     if (made.kind === "refused") throw new Error(`the birth is ${made.why}`);
     return { kind: "birth", device, city, received, birth: made.birth };
   };

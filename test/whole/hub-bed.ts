@@ -17,6 +17,9 @@ import {
 } from "@openkerb/contract";
 import { checkHubConfig, type Hub, type HubParts, startHub } from "@openkerb/hub";
 import { connectAsync } from "mqtt";
+import { trialBirth, trialProvenance } from "../../hub/src/broker/trial-box.ts";
+import { heardBlocks } from "../../hub/src/heard-blocks.ts";
+import { lampPost } from "../../hub/src/made-box.ts";
 
 /** Waits for what must become true; the time is only for machines with much else to do. */
 export async function until(check: () => void | Promise<void>, patience = 20_000): Promise<void> {
@@ -90,7 +93,7 @@ export async function boxAt(port: number, name = "kerb-01", site = "mill-road") 
     at: Date.now(),
     clock: "synced",
     quality: 1,
-    provenance: { source: "model:centernet6@0123456789ab", config: "0123456789ab" },
+    provenance: trialProvenance,
     camera: "cam-1",
   });
   return {
@@ -104,25 +107,9 @@ export async function boxAt(port: number, name = "kerb-01", site = "mill-road") 
     },
     birth: (next = 1) => {
       sequence = next - 1;
-      return say("birth", {
-        device,
-        site,
-        session: 1,
-        epoch,
-        next,
-        software: "0.1.0",
-        config: "0123456789ab",
-        cameras: [
-          {
-            id: "cam-1",
-            name: "Lamp post 12",
-            model: { name: "centernet6", sha256: "0".repeat(64) },
-            lines: [{ id: "west", name: "Mill Road west" }],
-            zones: [{ id: "bay", name: "Loading bay" }],
-          },
-        ],
-        sensors: [{ id: "air", name: "Dust on the lamp post", profile: "sensirion-sps30" }],
-      });
+      const sensors = [{ id: "air", name: "Dust on the lamp post", profile: "sensirion-sps30" }];
+      const more = { site, next, software: "0.1.0", cameras: [lampPost], sensors };
+      return say("birth", trialBirth(device, epoch, more));
     },
     tell: (...events: object[]) => {
       const items = events.map((event) => [++sequence, { ...stamp(), ...event }] as const);
@@ -238,16 +225,12 @@ export function follow(url: () => string, headers: Record<string, string> = {}) 
     let text = "";
     for await (const piece of answer.body.pipeThrough(new TextDecoderStream())) {
       text += piece;
-      const blocks = text.split("\n\n");
-      text = blocks.pop() ?? "";
-      for (const block of blocks) {
-        const field = (name: string) =>
-          block
-            .split("\n")
-            .find((l) => l.startsWith(`${name}: `))
-            ?.slice(name.length + 2);
-        id = field("id") ?? id;
-        const data = field("data");
+      const whole = text.lastIndexOf("\n\n") + 2;
+      if (whole === 1) continue;
+      const said = heardBlocks(text.slice(0, whole));
+      text = text.slice(whole);
+      for (const { data, ...block } of said) {
+        id = block.id ?? id;
         if (data !== undefined) heard.push({ id: id ?? "", message: JSON.parse(data), at: Date.now() as Instant });
       }
     }

@@ -50,6 +50,15 @@ export const crossed = (at: number, more: Record<string, unknown> = {}): CityEve
     ...more,
   }) as CityEvent;
 
+/** A camera with one line and one zone, as its box describes it. */
+export const trialCamera = (camera: string, name: string, line: [string, string], zone: [string, string]) => ({
+  id: camera,
+  name,
+  model: { name: "centernet6", sha256: "0".repeat(64) },
+  lines: [{ id: line[0], name: line[1] }],
+  zones: [{ id: zone[0], name: zone[1] }],
+});
+
 export const trialBirth = (device: string, epoch: string, more: Record<string, unknown> = {}): Birth => {
   const birth: unknown = {
     v: 1,
@@ -60,15 +69,7 @@ export const trialBirth = (device: string, epoch: string, more: Record<string, u
     next: 1,
     software: "trial",
     config: "0123456789ab",
-    cameras: [
-      {
-        id: "north",
-        name: "North",
-        model: { name: "centernet6", sha256: "0".repeat(64) },
-        lines: [{ id: "kerb", name: "Kerb" }],
-        zones: [{ id: "stop", name: "Bus stop" }],
-      },
-    ],
+    cameras: [trialCamera("north", "North", ["kerb", "Kerb"], ["stop", "Bus stop"])],
     sensors: [],
     ...more,
   };

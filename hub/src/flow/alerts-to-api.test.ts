@@ -1,6 +1,7 @@
 import { AlertWords, type Instant, StreamMessage } from "@openkerb/contract";
 import { describe, expect, it, vi } from "vitest";
 import { t } from "../alert/made-alerts.ts";
+import { heardBlocks } from "../heard-blocks.ts";
 import { madeBox } from "../made-box.ts";
 import { openAlertDesk } from "../store/alert-desk.ts";
 import { alertTable } from "../store/alert-table.ts";
@@ -52,17 +53,11 @@ function watch(feed: { from(id: string | undefined, signal: AbortSignal): AsyncI
   const running = (async () => {
     for await (const text of feed.from(after, stop.signal)) {
       await pause;
-      for (const block of text.split("\n\n").filter(Boolean)) {
-        const field = (name: string) =>
-          block
-            .split("\n")
-            .find((l) => l.startsWith(`${name}: `))
-            ?.slice(name.length + 2);
-        id = field("id") ?? id;
-        const data = field("data");
+      for (const { data, event, ...block } of heardBlocks(text)) {
+        id = block.id ?? id;
         if (data === undefined) continue;
         const message = StreamMessage.parse(JSON.parse(data));
-        expect(field("event")).toBe(message.type);
+        expect(event).toBe(message.type);
         heard.push(
           message.type === "event"
             ? `event ${message.stored.id}`
@@ -89,6 +84,14 @@ function watch(feed: { from(id: string | undefined, signal: AbortSignal): AsyncI
       await running;
     },
   };
+}
+/** A hub whose box has begun anew, and a screen that hears of it from then on. */
+async function seen(store: SqliteStore) {
+  const hub = open(store);
+  hub.commit(kerb.again(t(0)));
+  const screen = watch(hub.feed);
+  await vi.waitFor(() => expect(screen.id).toBeDefined());
+  return { hub, screen };
 }
 const upTo = (n: number, from = 1): number[] => Array.from({ length: n - from + 1 }, (_, i) => from + i);
 
@@ -130,10 +133,7 @@ describe("the feed", () => {
 
   it("catches a slow reader up from the database and holds little for it", async () => {
     await using store = openStore({ memory: true });
-    const hub = open(store);
-    hub.commit(kerb.again(t(0)));
-    const screen = watch(hub.feed);
-    await vi.waitFor(() => expect(screen.id).toBeDefined());
+    const { hub, screen } = await seen(store);
     const start = store.lastEvent();
     let go = (): void => {};
     screen.hold(
@@ -169,10 +169,7 @@ describe("the feed", () => {
 
   it("says reset when what was missed has been deleted", async () => {
     await using store = openStore({ memory: true });
-    const hub = open(store);
-    hub.commit(kerb.again(t(0)));
-    const screen = watch(hub.feed);
-    await vi.waitFor(() => expect(screen.id).toBeDefined());
+    const { hub, screen } = await seen(store);
     await screen.end();
     hub.cross(20);
     hub.commit(kerb.items([kerb.crossed(t(9000))], t(9000)));
@@ -185,10 +182,7 @@ describe("the feed", () => {
 
   it("tells a reader that comes back of the boxes that changed meanwhile", async () => {
     await using store = openStore({ memory: true });
-    const hub = open(store);
-    hub.commit(kerb.again(t(0)));
-    const screen = watch(hub.feed);
-    await vi.waitFor(() => expect(screen.id).toBeDefined());
+    const { hub, screen } = await seen(store);
     await screen.end();
     hub.commit(kerb.state("lost", t(1001)));
     const after = watch(open(store).feed, screen.id);
