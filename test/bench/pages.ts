@@ -105,8 +105,7 @@ async function once(folder: string, first: number, last: number, rounds: number)
   agent.destroy();
   const figures = [...took, ["all charts", [...took.values()].flat()] as const].map(([page, times]) => {
     const sorted = times.toSorted((a, b) => a - b);
-    const of = (part: number): number =>
-      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
+    const of = (part: number): number => sorted[Math.max(0, Math.ceil(sorted.length * part) - 1)] ?? Number.NaN;
     return { page, median: of(0.5), p95: of(0.95), worst: of(1), asked: sorted.length };
   });
   return { figures, late };
