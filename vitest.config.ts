@@ -9,13 +9,16 @@ const unit = [
   "deploy/**/*.test.ts",
   "test/eval/**/*.test.ts",
 ];
-const common = { testTimeout: 30_000, hookTimeout: 60_000 };
+/** Only for a machine with much else to do: no test is about time. */
+const common = { testTimeout: 90_000, hookTimeout: 90_000 };
+/** Most of these wait for processes of their own, so two at a time suit two cores. */
+const together = { maxWorkers: 2, sequence: { groupOrder: 0 } };
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...common, name: "unit", include: unit } },
-      { test: { ...common, name: "house", include: ["test/house/**/*.test.ts"] } },
+      { test: { ...common, ...together, name: "unit", include: unit } },
+      { test: { ...common, ...together, name: "house", include: ["test/house/**/*.test.ts"] } },
       {
         test: {
           ...common,
@@ -23,7 +26,9 @@ export default defineConfig({
           include: ["test/whole/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // Browsers, brokers and kills have the machine to themselves.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
