@@ -255,6 +255,34 @@ describe("the colocation workbench", () => {
     expect(complaints).toEqual([]);
   });
 
+  it("lets a second correction of a channel begin only in place of the first, when that is ticked", async () => {
+    const officer = await visitor(hub.pageUrl);
+    const stretch = { from: Date.now() - 20 * day, to: Date.now() };
+    const made = await officer.post("/api/v1/air/colocations", { sensor: 1, reference: { channel: 3 }, ...stretch });
+    const first = { colocation: (made.body as { colocation: { id: number } }).colocation.id };
+    const order = { channel: 1, correction: first, from: Date.now() + 2 * day, reason: "from the day after tomorrow" };
+    expect((await officer.post("/api/v1/air/corrections", order)).status).toBe(200);
+    const { page } = await open("/air/colocation");
+    await compare(page, "mill-road: PM2.5 · air", "mill-road: PM2.5 · bam");
+    await page.getByRole("button", { name: /Use this calibration/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("textbox", { name: "Reason" }).fill("the newer one");
+    await dialog.getByRole("button", { name: "Apply a correction" }).click();
+    await dialog.getByText(/a channel has one correction at a time: let the new one take its place/).waitFor();
+    await dialog
+      .getByRole("checkbox", { name: new RegExp(`Take the place of .*colocation-${first.colocation}@1`) })
+      .check();
+    expect(await barriers(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Apply a correction" }).click();
+    await dialog.waitFor({ state: "hidden" });
+    const { uses } = await json<{ uses: { id: number; correction: string; from: number; to?: number }[] }>(
+      "/air/corrections?channel=1",
+    );
+    const [old, now] = [uses.findLast((u) => u.correction === `colocation-${first.colocation}@1`), uses.at(-1)];
+    expect([old?.to, now?.to]).toEqual([old?.from, undefined]);
+    expect((await officer.post(`/api/v1/air/corrections/${now?.id}/end`, { reason: "enough" })).status).toBe(200);
+  });
+
   it("refuses a dead cell with the reasons, which has no use button", async () => {
     const { page } = await open("/air/colocation");
     await compare(page, "mill-road: NO₂ · old-cell", "mill-road: NO₂ · gases");

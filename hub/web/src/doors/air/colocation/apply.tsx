@@ -37,7 +37,9 @@ export function ApplyCorrection({ session, channel, correction, input, title, hi
   const [replace, setReplace] = useState(false);
   const { data: list } = useCorrections(channel?.id);
   const start = readTime(from, offset);
-  const other = channel && list?.uses.find(({ to }) => to === undefined || (start !== undefined && to > start));
+  const others = (list?.uses ?? []).filter(
+    (use) => channel && start !== undefined && (use.to === undefined || use.to > Math.max(start, use.from)),
+  );
   const send = (): void => {
     if (!channel || !correction || start === undefined) return;
     sent
@@ -46,7 +48,7 @@ export function ApplyCorrection({ session, channel, correction, input, title, hi
         correction,
         ...(input !== undefined && { input }),
         from: instant(start),
-        ...(other && replace && { replace }),
+        ...(others.length > 0 && replace && { replace }),
         reason: reason.trim(),
       })
       .then(close)
@@ -66,10 +68,10 @@ export function ApplyCorrection({ session, channel, correction, input, title, hi
       <p className="muted">{hint}</p>
       {children}
       <TimeField label={t.from} kind="datetime-local" value={from} onChange={setFrom} />
-      {other && (
+      {others.length > 0 && (
         <label>
           <input type="checkbox" checked={replace} onChange={(e) => setReplace(e.target.checked)} />{" "}
-          {t.replace(other.correction)}
+          {t.replace([...new Set(others.map((use) => use.correction))].join(", "))}
         </label>
       )}
       <ReasonField value={reason} onChange={setReason} focus={children === undefined} />
