@@ -67,28 +67,56 @@ export function doubtsOf(
     times: [...(before === undefined ? [] : [before]), ...window.map((r) => r.at)],
     values: [...(before === undefined ? [] : [undefined]), ...known],
   };
-  const flags = Object.entries(tests.readings).map(([name, args]): [string, Flags] => [
-    name.replace(/_test$/, ""),
-    qualityTests[name as QualityTestName].parse(args)(series),
-  ]);
+  const ran = Object.entries(tests.readings).map(([name, args]) => {
+    const test = qualityTests[name as QualityTestName].parse(args);
+    const said = name.replace(/_test$/, "");
+    // What stands still for how long is counted in the usual step of what the test is shown: shown more or less of the
+    // hours around, it would say another thing of the same hour.
+    return name === "flat_line_test"
+      ? { said, of: ownWindow(window, known, test, lookBack(tests)) }
+      : { said, of: whole(test(series), lead) };
+  });
   const found = new Map<number, Doubt[]>();
   for (const start of hours) {
     const first = lowerBound(window, start);
     const end = lowerBound(window, start + hour);
-    const whole = [...(verdicts.get(start) ?? []), ...attenuation(window, known, start, end, tests)];
+    const ofHour = [...(verdicts.get(start) ?? []), ...attenuation(window, known, start, end, tests)];
+    const flags = ran.map(({ said, of }): [string, Flags] => [said, of(start, first, end)]);
     const spoken = window.slice(first, end).map((reading, i) => {
       const said: [string, QualityFlag][] = flags.flatMap(([name, of]) => {
-        const flag = of[first + i + lead]!;
+        const flag = of[i]!;
         return flag === 3 || flag === 4 ? [[name, flag] as [string, QualityFlag]] : [];
       });
       if (reading.quality === 4) said.push(["device", 4]);
-      else if (reading.quality !== 9) for (const { test, flag } of whole) said.push([test, flag]);
+      else if (reading.quality !== 9) for (const { test, flag } of ofHour) said.push([test, flag]);
       return { reading, said };
     });
     found.set(start, stretches(spoken, [...cuts, start + hour]));
   }
   return found;
 }
+
+/** The flags of an hour's readings, those from `first` to before `end` of the window. */
+type OfHour = (start: number, first: number, end: number) => Flags;
+
+const whole =
+  (flags: Flags, lead: number): OfHour =>
+  (_, first, end) =>
+    flags.slice(first + lead, end + lead);
+
+/** A test that is shown each hour with so much before it, and nothing else. */
+const ownWindow =
+  (
+    window: readonly TestReading[],
+    known: readonly (number | undefined)[],
+    test: (series: Series) => Flags,
+    back: number,
+  ): OfHour =>
+  (start, first, end) => {
+    const from = lowerBound(window, start - back);
+    const times = window.slice(from, end).map((r) => r.at);
+    return test({ times, values: known.slice(from, end) }).slice(first - from);
+  };
 
 /** The spread of the hours up to the end of this one, when most of their time has readings. */
 function attenuation(

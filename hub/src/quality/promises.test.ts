@@ -30,6 +30,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant("decide" as const), which: fc.nat(5), as: decision }) },
 );
 
+/** Half an hour of one value in an hour by the minute, beside hours of which every second minute is still to come. */
+const lateBesideFaster: Step[] = [
+  ...[4, 1, 6, 0].map((piece): Step => ({ do: "take", piece })),
+  { do: "test" },
+  { do: "take", piece: 2 },
+];
+
 it(
   "whatever comes in, is tested and is decided, in whatever order: what counts is what the flags say",
   () =>
@@ -131,7 +138,7 @@ it(
           expect(JSON.stringify([after.items, after.readings])).toBe(before);
         },
       ),
-      { numRuns: 80 },
+      { numRuns: 80, examples: [[lateBesideFaster, [{ at: 0, long: 16, value: stuck }], false]] },
     ),
   120_000,
 );
