@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { AirAudit, CorrectionList, type Instant, ReviewList } from "@openkerb/contract";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { correct } from "../../hub/src/air/correction.ts";
 import { calm, hour, minute, minutesOf, qualityOf, takeIn } from "../../hub/src/quality/trial-readings.ts";
 import { openReading } from "../../hub/src/store/database.ts";
@@ -34,6 +34,7 @@ async function hubOf(folder: string): Promise<{ child: ChildProcess; url: string
     env: { ...process.env, OPENKERB_HOME: join(folder, "home") },
     stdio: ["ignore", "pipe", "inherit"],
   });
+  onTestFinished(() => void child.kill("SIGKILL"));
   const gone = once(child, "close");
   for await (const line of createInterface({ input: child.stdout! })) {
     if (!line.includes('"event":"page-listening"')) continue;
@@ -77,12 +78,13 @@ it("flags, decisions, audit and corrected hours are whole when the hub is killed
   let killed = 0;
   for (let life = 0; life < 5; life++) {
     const hub = await hubOf(folder.path);
-    // The first two lives end anywhere; the others soon after there is something to decide.
+    // The first two lives end anywhere; the others soon after there is something to decide, or when all is decided.
     let kill: NodeJS.Timeout | undefined;
     const end = (within: number): void => {
       kill ??= setTimeout(() => hub.child.kill("SIGKILL"), random() * within);
     };
     if (life < 2) end(3000);
+    const latest = setTimeout(end, 4000, 500);
     let alive = true;
     hub.gone.then(() => {
       alive = false;
@@ -110,6 +112,7 @@ it("flags, decisions, audit and corrected hours are whole when the hub is killed
         // It was killed over this question.
       }
     clearTimeout(kill);
+    clearTimeout(latest);
     await hub.gone;
     killed++;
   }
