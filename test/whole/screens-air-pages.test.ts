@@ -83,7 +83,10 @@ describe("the review queue", () => {
     await page.waitForURL(`**/air/review/${second?.id}`);
     await page.keyboard.press("k");
     await page.waitForURL(`**/air/review/${first?.id}`);
-    await page.getByRole("region", { name: "What the tests say" }).waitFor();
+    await page
+      .getByRole("region", { name: "What the tests say" })
+      .getByText(/^Tested by settings [0-9a-z-]+/)
+      .waitFor();
     await page.keyboard.press("a");
     await page.getByText("local left it as the tests say").waitFor();
     await page.getByRole("region", { name: "Who did what" }).getByText("accepted", { exact: false }).first().waitFor();

@@ -58,6 +58,7 @@ describe("a station", () => {
     const { page, complaints } = visit;
     const index = page.getByRole("region", { name: "The index" });
     await index.locator("strong", { hasText: "European AQI (2024)" }).waitFor();
+    await index.getByText(/^Judged by: EEA/).waitFor();
     const word = (await index.locator(".air-number-band").innerText()).trim();
     const official: Record<string, string> = {
       Good: "rgb(80, 240, 230)",

@@ -46,7 +46,10 @@ function judgeOne(sample: Sample, scales: Scales): Verdict {
   return { kind: "index", index: band + 1, category: classes[band]! };
 }
 
-const european = (dates: Pick<IndexStandard, "id" | "from" | "to" | "source">, scales: Scales): IndexStandard => ({
+const european = (
+  dates: Pick<IndexStandard, "id" | "from" | "to" | "source" | "unconfirmed">,
+  scales: Scales,
+): IndexStandard => ({
   ...dates,
   region: "eu",
   state: wanted.state,
@@ -65,7 +68,8 @@ export const europeanAqi2024 = european(
   {
     id: "eaqi-2024",
     from: "2025-01-01",
-    source: "EEA, ETC HE Report 2024/17, https://airindex.eea.europa.eu (its first day is not confirmed word by word)",
+    source: "EEA, ETC HE Report 2024/17, https://airindex.eea.europa.eu",
+    unconfirmed: say("index.first-day"),
   },
   revised,
 );
@@ -76,7 +80,8 @@ export const europeanAqi2019 = european(
     id: "eaqi-2019",
     from: "2019-01-01",
     to: "2024-12-31",
-    source: "EEA, European Air Quality Index, 2019 (its last day is not confirmed word by word)",
+    source: "EEA, European Air Quality Index, 2019",
+    unconfirmed: say("index.last-day"),
   },
   classic,
 );

@@ -37,6 +37,8 @@ export type IndexStandard = {
   /** The state its masses of gas are stated at. */
   readonly state: ReferenceState;
   readonly source: string;
+  /** What no text at hand says word by word. */
+  readonly unconfirmed?: Sentence;
   /** Class names, best first. */
   readonly classes: readonly string[];
   /** Judges the samples of one place and time together, because some rules need to see more than one of them. */

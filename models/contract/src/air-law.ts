@@ -23,6 +23,8 @@ export const IndexRule = z.strictObject({
   id: IndexStandardId,
   region: AirRegion,
   source: z.string(),
+  /** What no text at hand says word by word. */
+  unconfirmed: Sentence.optional(),
   from: Day,
   to: Day.optional(),
   classes: z.array(z.string()),

@@ -5,6 +5,7 @@ import {
   type Instant,
   Pollutant,
   type SiteId,
+  say,
 } from "@openkerb/contract";
 import { convert } from "../../air/concentration.ts";
 import type { StationKind } from "../../air/european-aqi.ts";
@@ -47,10 +48,11 @@ export async function indexAnswer(
   const used = [...new Set(moments.flatMap((moment) => moment.standard ?? []))];
   return {
     site,
-    rules: used.map(({ id, region: own, source, from: first, to: last, classes }) => ({
+    rules: used.map(({ id, region: own, source, unconfirmed, from: first, to: last, classes }) => ({
       id: id as IndexStandardId,
       region: own,
       source,
+      ...(unconfirmed !== undefined && { unconfirmed: say("ledger.unconfirmed", { what: unconfirmed }) }),
       from: first,
       ...(last !== undefined && { to: last }),
       classes: [...classes],

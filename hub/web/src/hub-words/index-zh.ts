@@ -8,6 +8,8 @@ export const indexZh = {
   "index.nothing-measured": "没有监测数据",
   "index.none": "没有任何项目可计算指数",
   "index.no-rules": "该日没有可用的评价标准",
+  "index.first-day": "该指数的启用日期",
+  "index.last-day": "该指数的停用日期",
   "index.no-mixing-ratio": "颗粒物没有体积混合比，请以 µg/m³ 表示",
   "nowcast.two-of-three": "最近三小时中有效的不足两小时",
   "nowcast.none-of-three": "最近三小时均无有效数据",

@@ -8,6 +8,8 @@ export const indexSentences = {
   "index.nothing-measured": "nothing was measured",
   "index.none": "no pollutant has an index",
   "index.no-rules": "no rule set of this house held on that day",
+  "index.first-day": "the first day of this index",
+  "index.last-day": "the last day of this index",
   "index.no-mixing-ratio": "particles have no mixing ratio: state them in ug/m3",
   "nowcast.two-of-three": "fewer than two of the last three hours are valid",
   "nowcast.none-of-three": "none of the last three hours is valid",

@@ -32,7 +32,7 @@ export function Doubt({ id, session }: Props) {
 }
 
 function Evidence({ detail, session }: { detail: ReviewDetail; session: Session }) {
-  const { item, readings, history } = detail;
+  const { item, readings, history, settings } = detail;
   const t = useTexts(texts);
   const c = useTexts(common);
   const language = useLanguage();
@@ -75,6 +75,11 @@ function Evidence({ detail, session }: { detail: ReviewDetail; session: Session 
             </li>
           ))}
         </ul>
+        {settings && (
+          <p className="muted">
+            {t.settings(settings.id, settings.since === undefined ? undefined : say.whole(settings.since))}
+          </p>
+        )}
       </section>
       <Decide detail={detail} session={session} />
       {readings.length === 0 ? (

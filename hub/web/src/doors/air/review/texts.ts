@@ -21,6 +21,8 @@ export const en = {
   back: "Back to the queue",
   readings: (n: string) => (n === "1" ? "1 reading" : `${n} readings`),
   testsSay: "What the tests say",
+  settings: (id: string, since?: string) =>
+    since === undefined ? `Tested by settings ${id}.` : `Tested by settings ${id}, which hold since ${since}.`,
   testSays: (test: Test, flag: string, n: string) =>
     `${test.says} (${n === "1" ? "1 reading" : `${n} readings`}, ${flag})`,
   row: (what: string, tests: readonly string[]) => `${what}: ${tests.join(", ")}`,
@@ -107,6 +109,8 @@ export const zh: typeof en = {
   back: "返回队列",
   readings: (n) => `${n} 个数据`,
   testsSay: "检验结果",
+  settings: (id, since) =>
+    since === undefined ? `所用检验参数：${id}。` : `所用检验参数：${id}，自 ${since} 起生效。`,
   testSays: (test, flag, n) => `${test.says}（${n} 个数据，${flag}）`,
   row: (what, tests) => `${what}：${tests.join("、")}`,
   accept: "认可",

@@ -9,8 +9,12 @@ import { type IndexChoice, useIndexNow } from "../parts/station-asks.ts";
 import * as common from "../parts/texts.ts";
 import * as texts from "./texts.ts";
 
-const ruleOf = (index: AirIndex, moment: AirIndexMoment | undefined) =>
-  index.rules.find((r) => r.id === moment?.standard);
+/** The rule set a moment was judged by. One standard may have several, each for its own days. */
+const ruleOf = ({ rules }: AirIndex, moment: AirIndexMoment | undefined) => {
+  const day = moment && new Date(moment.at).toISOString().slice(0, 10);
+  const all = rules.filter((r) => r.id === moment?.standard);
+  return all.find((r) => day !== undefined && r.from <= day && (r.to === undefined || day <= r.to)) ?? all.at(-1);
+};
 
 /** A band's official colour; its word stands beside it. */
 const BandMark = ({ colour, size }: { colour: string | undefined; size: number }) => (
@@ -133,6 +137,17 @@ function Verdict({ answer }: { answer: AirIndex }) {
           </li>
         ))}
       </ul>
+      {rule && (
+        <p className="muted air-hint">
+          {t.source} <span lang="en">{rule.source}</span>
+          {rule.unconfirmed && (
+            <>
+              {" "}
+              (<HubWords>{rule.unconfirmed}</HubWords>)
+            </>
+          )}
+        </p>
+      )}
     </>
   );
 }
