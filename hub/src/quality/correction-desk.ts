@@ -177,7 +177,8 @@ export function openCorrectionDesk(
       return atOnce((): Decided => {
         const use = care.derived.uses().find((u) => u.id === id);
         if (!use) return { kind: "unknown" };
-        if (use.stop !== null) return { kind: "refused", why: say("correction.ended") };
+        // One that another takes the place of later on can still be ended before.
+        if (use.stop !== null && use.stop <= wholeHour(at)) return { kind: "refused", why: say("correction.ended") };
         const to = Math.max(use.start, wholeHour(at)) as Instant;
         const told = say("audit.correction-ended", { correction: use.correction });
         review.note({

@@ -241,6 +241,19 @@ describe("a correction in use", () => {
     expect(await hours(store, uses[1]?.gives ?? 0, "day")).toEqual([]);
   });
 
+  it("can be ended before another takes its place", async () => {
+    await using store = openStore({ memory: true });
+    const { corrections } = await corrected(store);
+    colocated(store, 1);
+    const channels = await store.channels();
+    const later = order({ correction: { id: "colocation-1@1" }, from: (start + 400 * day) as Instant, replace: true });
+    expect(corrections.apply(later, channels, late, "otto")).toEqual({ kind: "done" });
+    const soon = (late + day) as Instant;
+    expect(corrections.end(1, "the inlet was changed", soon, "olga")).toEqual({ kind: "done" });
+    expect(corrections.list(channels, 1, late).uses.find((u) => u.id === 1)?.to).toBe(soon);
+    expect(corrections.end(1, "again", (soon + day) as Instant, "olga")).toMatchObject({ kind: "refused" });
+  });
+
   it("says how many of its hours are made until all are", async () => {
     await using store = openStore({ memory: true });
     const bed = qualityOf(store);

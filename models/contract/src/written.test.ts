@@ -26,6 +26,8 @@ it("a reason keeps what people write in their own script", () => {
 it("a reason of unseen signs alone is no reason", () => {
   expect(override("\0\u202e\u2066\u0001 ").success).toBe(false);
   expect(override("\0a\0b\0").success).toBe(false);
+  for (const sign of ["\u200b", "\u00ad", "\u3164", "\u2060", "\u200d", "\u{e0041}", "\u2800", "\u0301"])
+    expect(override(sign.repeat(4)).success).toBe(false);
 });
 
 it("the same holds wherever people write", () => {

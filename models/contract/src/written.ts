@@ -4,12 +4,17 @@ import { z } from "zod";
 const breaks = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]+/gu;
 /**
  * Signs that nobody sees and that change what is seen: controls, halves of signs, marks that turn the direction of a
- * line around, and those that hide or annotate a passage.
+ * line around, those that hide or annotate a passage, and letters that look like nothing. Joiners stay: some scripts
+ * need them between their letters.
  */
-const unseen = /[\p{Cc}\p{Cs}\u{61c}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}\u{feff}\u{fff9}-\u{fffb}]/gu;
+const unseen = /(?![\u{200c}\u{200d}])[\p{Cc}\p{Cs}\p{Cf}\u{34f}\u{115f}\u{1160}\u{2800}\u{3164}\u{ffa0}]/gu;
+const seen = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /**
  * What a person wrote freely: one line that shows all it holds, in its order, on a screen, in a table and on paper. What
  * cannot be shown so is left out.
  */
-export const Written = z.string().overwrite((text) => text.replace(breaks, " ").replace(unseen, "").trim());
+export const Written = z.string().overwrite((text) => {
+  const line = text.replace(breaks, " ").replace(unseen, "").trim();
+  return seen.test(line) ? line : "";
+});

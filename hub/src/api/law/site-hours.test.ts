@@ -95,4 +95,14 @@ describe("the channel that stands for a pollutant", () => {
     expect((await one())?.validations).toEqual([{ from: of.from, to: of.to }]);
     expect(await one()).toMatchObject({ channel: { correction: "half@1" }, validated: 2 });
   });
+
+  it("stays the corrected one when an officer stands for raw values that do not count", async () => {
+    const { store, one, values, validations } = await measured([{ id: "half@1", first: 4, end: 10, value: 30 }]);
+    await using _ = store;
+    const raw = (await store.channels()).find((c) => c.correction === undefined)?.id ?? 0;
+    const of = { channel: raw, from: (start + 5 * hour) as Instant, to: (start + 8 * hour) as Instant };
+    validations.add({ ...of, reason: "looked at" }, "anna", (start + 1000 * hour) as Instant);
+    expect(await values()).toEqual([60, 60, 60, 60, 30, 30, 30, 30, 30, 30]);
+    expect(await one()).toMatchObject({ channel: { correction: "half@1" }, validated: 0 });
+  });
 });

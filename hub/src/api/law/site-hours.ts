@@ -115,23 +115,22 @@ export type Measured = {
 };
 
 /**
- * The channel that stands for a pollutant at a place: the one an officer stands for more of, then a corrected one before
- * a raw one, then the one with the most valid hours, then the one that goes on longer: of corrections of one sensor, all
- * completed by one another, that is the one in force last. Whatever has less than half the hours of the fullest does
- * not stand for it.
+ * The channel that stands for a pollutant at a place. Of each sensor a corrected one, completed by raw values, before the
+ * raw one, and of corrections, all completed by one another, the one in force last. Of the sensors then the one an officer
+ * stands for more of, then a corrected one, then the one with the most valid hours, then the one that goes on longer.
+ * Whatever has less than half the hours of the fullest does not stand for it.
  */
 export function standing(candidates: readonly Measured[]): Measured | undefined {
   const most = Math.max(0, ...candidates.map(({ valid }) => valid));
   const full = candidates.filter(({ valid }) => valid > 0 && valid * 2 >= most);
   const corrected = ({ channel }: Measured): number => Number(channel.correction !== undefined);
-  return full.toSorted(
-    (a, b) =>
-      b.validated - a.validated ||
-      corrected(b) - corrected(a) ||
-      b.valid - a.valid ||
-      b.last - a.last ||
-      a.channel.id - b.channel.id,
-  )[0];
+  const fuller = (a: Measured, b: Measured): number =>
+    b.valid - a.valid || b.last - a.last || a.channel.id - b.channel.id;
+  // Corrected values are completed by the raw ones of their sensor, so that nothing validated is lost by taking them.
+  const ofSensors: Measured[] = [];
+  for (const one of full.toSorted((a, b) => corrected(b) - corrected(a) || fuller(a, b)))
+    if (!ofSensors.some(({ channel }) => sameSensor(channel, one.channel))) ofSensors.push(one);
+  return ofSensors.toSorted((a, b) => b.validated - a.validated || corrected(b) - corrected(a) || fuller(a, b))[0];
 }
 
 /** The raw channel that a corrected one is made from, when it is stored as well. */

@@ -8,6 +8,8 @@ import { siteViews } from "../site-views.ts";
 import { definitions } from "../sta/vocabulary.ts";
 
 const hour = 3_600_000;
+/** The start of the hour that a moment lies in. */
+const hourOf = (at: string): Instant => (Math.floor(Date.parse(at) / hour) * hour) as Instant;
 const Query = z.strictObject({
   metric: Metric.optional().describe("only this one, for example no2"),
   site: SiteId.optional(),
@@ -59,26 +61,26 @@ export function airGeojsonRoute(app: Api, { settings, store, quality: { review }
         tags: ["air and noise"],
         summary: "Stations with their latest values, or those of one hour, as GeoJSON",
         description:
-          "RFC 7946: one feature for each channel, so that every property is a plain value; a place without a known position has no geometry. Who takes them is written down, once an hour. With `at` the hour that the moment lies in; channels without readings then are left out.",
+          "RFC 7946: one feature for each channel, so that every property is a plain value; a place without a known position has no geometry. Who takes them is written down, the latest values once an hour, an hour of the past each time. With `at` the hour that the moment lies in; channels without readings then are left out.",
         querystring: Query,
         response: { 200: sentAs("application/geo+json", Features), 400: Problem, 401: Problem, 404: Problem },
       },
     },
     async ({ query: { metric, site, at }, visitor: { person = "" } }, reply) => {
       if (site !== undefined) knownSite(site, { settings, store }, await store.channels());
-      const whose = `${person} ${site ?? ""}`;
-      if (now() - (taken.get(whose) ?? Number.NEGATIVE_INFINITY) >= hour) {
+      const whose = `${person} ${site ?? ""} ${metric ?? ""}`;
+      if (at !== undefined || now() - (taken.get(whose) ?? Number.NEGATIVE_INFINITY) >= hour) {
         review.note({
           ...{ at: now(), by: person, action: "report-exported" },
+          ...(at !== undefined && { from: hourOf(at), to: (hourOf(at) + hour) as Instant }),
           words: site === undefined ? say("audit.maps-exported") : say("audit.map-exported", { site }),
         });
-        taken.set(whose, now());
+        if (at === undefined) taken.set(whose, now());
       }
       const views = siteViews(settings.sites, store.births());
       const wanted = ({ metric: own, site: place }: Channel): boolean =>
         (metric === undefined || own === metric) && (site === undefined || place === site);
-      const values =
-        at === undefined ? await latest(wanted) : await ofHour(wanted, Math.floor(Date.parse(at) / hour) * hour);
+      const values = at === undefined ? await latest(wanted) : await ofHour(wanted, hourOf(at));
       void reply.type("application/geo+json; charset=utf-8");
       return {
         type: "FeatureCollection" as const,

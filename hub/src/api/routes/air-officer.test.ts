@@ -249,6 +249,8 @@ describe("the officer's routes", () => {
       words: "values of street taken for a map",
     });
     await last("export.geojson?site=street", 0);
+    const past = `export.geojson?site=street&at=${new Date(start + 60_000).toISOString()}`;
+    for (const _ of "ab") expect(await last(past, 1)).toMatchObject({ ...by, from: start, to: start + hour });
     expect(await last("export.geojson", 1)).toMatchObject({ words: "values of all places taken for a map" });
 
     const printed = await post("reports", { site: "street", ...span });

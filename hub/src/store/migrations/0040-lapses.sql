@@ -12,7 +12,7 @@ INSERT OR IGNORE INTO validation_lapses
 
 -- A channel has one correction at a time: where two were in use, the one that was ordered later is.
 INSERT INTO air_audit (at, by, action, channel, start, stop, words, reason)
-  SELECT max(n.at), n.by, 'correction-ended', u.channel, u.start, max(u.start, min(n.start)),
+  SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000, 'hub', 'correction-ended', u.channel, u.start, max(u.start, min(n.start)),
     u.correction || ' gave way to ' || n.correction || ' from '
       || strftime('%Y-%m-%dT%H', max(u.start, min(n.start)) / 1000, 'unixepoch')
       || ':00 UTC on; what it made of later hours counts no more', 'a channel has one correction at a time'
