@@ -7,7 +7,7 @@ const breaks = /[\t\n\v\f\r\u{85}\u{2028}\u{2029}]+/gu;
  * line around, those that hide or annotate a passage, and letters that look like nothing. Joiners stay: some scripts
  * need them between their letters.
  */
-const unseen = /(?![\u{200c}\u{200d}])[\p{Cc}\p{Cs}\p{Cf}\u{34f}\u{115f}\u{1160}\u{2800}\u{3164}\u{ffa0}]/gu;
+const unseen = /(?!\u{200c}|\u{200d})[\p{Cc}\p{Cs}\p{Cf}\u{115f}\u{1160}\u{2800}\u{3164}\u{ffa0}]|\u{34f}/gu;
 const seen = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /**
